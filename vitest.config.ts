@@ -1,0 +1,39 @@
+import { defineConfig } from "vitest/config";
+
+/**
+ * Two projects: `unit` (beside the code, fast, no network) and `system` (real servers, databases, browsers).
+ * `npm run check` runs the first, `npm test` runs both.
+ */
+const source = { resolve: { conditions: ["source"] }, ssr: { resolve: { conditions: ["source"] } } };
+
+export default defineConfig({
+  ...source,
+  test: {
+    reporters: ["default", "./scripts/closing-line-reporter.ts"],
+    projects: [
+      {
+        ...source,
+        test: {
+          name: "unit",
+          include: [
+            "packages/*/src/**/*.test.ts",
+            "connectors/**/*.test.ts",
+            "test/architecture/**/*.test.ts",
+            "scripts/**/*.test.ts",
+          ],
+          execArgv: ["--conditions=source"],
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: "system",
+          include: ["packages/*/test/**/*.test.ts", "test/e2e/**/*.test.ts", "test/docs/**/*.test.ts"],
+          execArgv: ["--conditions=source"],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
