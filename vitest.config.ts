@@ -9,6 +9,7 @@ const source = { resolve: { conditions: ["source"] }, ssr: { resolve: { conditio
 export default defineConfig({
   ...source,
   test: {
+    poolOptions: { forks: { execArgv: ["--conditions=source"] } },
     reporters: ["default", "./scripts/closing-line-reporter.ts"],
     projects: [
       {
@@ -21,7 +22,6 @@ export default defineConfig({
             "test/architecture/**/*.test.ts",
             "scripts/**/*.test.ts",
           ],
-          execArgv: ["--conditions=source"],
         },
       },
       {
@@ -29,7 +29,6 @@ export default defineConfig({
         test: {
           name: "system",
           include: ["packages/*/test/**/*.test.ts", "test/e2e/**/*.test.ts", "test/docs/**/*.test.ts"],
-          execArgv: ["--conditions=source"],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -1,0 +1,71 @@
+import type { Json, JsonObject } from "../ports/records.ts";
+
+export type CallerKind = "service" | "user" | "anonymous" | "engine" | "agent";
+
+/** Who makes a call, as a surface established it. */
+export interface Caller {
+  readonly kind: CallerKind;
+  /** Id of the key, user or engine; null for anonymous callers. */
+  readonly id: string | null;
+  /** What templates see as `user`; present for callers of kind `user` only. */
+  readonly user?: {
+    readonly id: string;
+    readonly email?: string;
+    readonly name?: string;
+    readonly roles: readonly string[];
+    readonly groups: readonly string[];
+    readonly claims: JsonObject;
+  };
+  readonly scopes: readonly string[];
+}
+
+/** One call of one action, as every surface hands it to `execute`. */
+export interface Call {
+  readonly workspace: { readonly id: string; readonly name: string };
+  readonly caller: Caller;
+  readonly requestId: string;
+  /** Which way in: `rest`, `widget`, `cli`, … */
+  readonly surface: string;
+  readonly connector: string;
+  /** An exact version; default: the highest published one. */
+  readonly version?: string;
+  readonly action: string;
+  readonly input: Json;
+  /** Name or id of the connection. */
+  readonly connection?: string;
+  /** Epoch milliseconds after which nobody waits for the answer. */
+  readonly deadline?: number;
+  readonly signal?: AbortSignal;
+  /** Opaque continuation of an earlier page, or how many items are wanted over all pages. */
+  readonly page?: { readonly continuation?: string; readonly all?: boolean; readonly limit?: number };
+}
+
+/** What a call yields when it did not fail. */
+export interface CallResult {
+  /** JSON by the action's output schema, or a stream for `binary`. */
+  readonly output:
+    | { readonly kind: "json"; readonly value: Json | undefined }
+    | { readonly kind: "text"; readonly text: string; readonly contentType: string }
+    | {
+        readonly kind: "binary";
+        readonly stream: AsyncIterable<Uint8Array>;
+        readonly contentType: string;
+        readonly size?: number;
+      };
+  readonly meta: CallMeta;
+}
+
+export interface CallMeta {
+  readonly requestId: string;
+  readonly executionId: string;
+  readonly connector: string;
+  readonly version: string;
+  readonly action: string;
+  readonly connection: string | null;
+  readonly durationMs: number;
+  readonly attempts: number;
+  readonly upstreamStatus: number | null;
+  readonly cache: "hit" | "miss" | "stale" | "bypass" | null;
+  /** Continuation to pass as `page.continuation`; absent on the last page. */
+  readonly continuation?: string;
+}

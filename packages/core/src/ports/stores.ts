@@ -1,0 +1,229 @@
+import type {
+  ApiKeyRecord,
+  AuditRecord,
+  ConnectionRecord,
+  ConnectionStatus,
+  ConnectorVersionRecord,
+  ExecutionRecord,
+  Json,
+  Sealed,
+  SecretRecord,
+  VariableRecord,
+  WorkspaceRecord,
+} from "./records.ts";
+
+/**
+ * What the engine and the server need of a database. Every method takes the workspace first, and an adapter puts it
+ * into the query: a row of another workspace is "not there", never "forbidden". Missing rows are `undefined`.
+ * Writes that lose a race throw `ConnectorError` with code CONFLICT.
+ */
+
+/** One page of a list, newest first unless said otherwise; `cursor` continues after the last item. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly cursor: string | null;
+}
+export interface PageRequest {
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+export interface WorkspaceStore {
+  create(workspace: WorkspaceRecord): Promise<void>;
+  get(workspaceId: string): Promise<WorkspaceRecord | undefined>;
+  list(): Promise<readonly WorkspaceRecord[]>;
+}
+
+export interface ConnectorStore {
+  /** Creates or replaces the draft of that name and version; refuses a published one (VERSION_PUBLISHED). */
+  saveDraft(record: ConnectorVersionRecord): Promise<void>;
+  /** Makes the draft immutable and returns it; `undefined` if there is none. */
+  publish(workspaceId: string, name: string, version: string, at: string): Promise<ConnectorVersionRecord | undefined>;
+  /** An exact version. */
+  get(workspaceId: string, name: string, version: string): Promise<ConnectorVersionRecord | undefined>;
+  /** The highest published version by semantic-version order, else the highest draft when `drafts` is set. */
+  latest(
+    workspaceId: string,
+    name: string,
+    options?: { readonly drafts?: boolean },
+  ): Promise<ConnectorVersionRecord | undefined>;
+  /** Every version, highest first. */
+  versions(workspaceId: string, name: string): Promise<readonly ConnectorVersionRecord[]>;
+  /** The highest version (published, else draft) of each connector, by name. */
+  list(workspaceId: string): Promise<readonly ConnectorVersionRecord[]>;
+  deleteDraft(workspaceId: string, name: string, version: string): Promise<boolean>;
+  /** Removes every version; fails with CONFLICT while connections exist. */
+  delete(workspaceId: string, name: string): Promise<boolean>;
+  /** Applies a whole set of changes or nothing (repository registry). */
+  applyAll(
+    workspaceId: string,
+    change: { readonly save: readonly ConnectorVersionRecord[]; readonly remove: readonly string[] },
+  ): Promise<void>;
+}
+
+/** Fields of a connection that one write may change. */
+export interface ConnectionChange {
+  readonly name?: string;
+  readonly environment?: string | null;
+  readonly authMethod?: string | null;
+  readonly parameters?: ConnectionRecord["parameters"];
+  readonly sealedParameters?: Sealed | null;
+  readonly sealedCredential?: Sealed | null;
+  readonly status?: ConnectionStatus;
+  readonly statusReason?: string | null;
+  readonly label?: string | null;
+  readonly expiresAt?: string | null;
+}
+
+export interface ConnectionStore {
+  create(record: ConnectionRecord): Promise<void>;
+  get(workspaceId: string, id: string): Promise<ConnectionRecord | undefined>;
+  find(workspaceId: string, connector: string, name: string, userId?: string): Promise<ConnectionRecord | undefined>;
+  list(
+    workspaceId: string,
+    filter?: { readonly connector?: string; readonly userId?: string },
+  ): Promise<readonly ConnectionRecord[]>;
+  /**
+   * Compare-and-set: writes `change` and raises `version` only if the row still has `version`.
+   * Returns the new row, or `undefined` when somebody else was first (or the row is gone).
+   */
+  update(
+    workspaceId: string,
+    id: string,
+    version: number,
+    change: ConnectionChange,
+  ): Promise<ConnectionRecord | undefined>;
+  delete(workspaceId: string, id: string): Promise<boolean>;
+}
+
+export interface SecretStore {
+  put(record: Omit<SecretRecord, "version" | "createdAt" | "updatedAt">): Promise<SecretRecord>;
+  get(workspaceId: string, name: string): Promise<SecretRecord | undefined>;
+  /** Without ciphertext. */
+  list(workspaceId: string): Promise<readonly Omit<SecretRecord, "sealed">[]>;
+  delete(workspaceId: string, name: string): Promise<boolean>;
+}
+
+export interface VariableStore {
+  put(workspaceId: string, name: string, value: Json): Promise<VariableRecord>;
+  get(workspaceId: string, name: string): Promise<VariableRecord | undefined>;
+  list(workspaceId: string): Promise<readonly VariableRecord[]>;
+  delete(workspaceId: string, name: string): Promise<boolean>;
+}
+
+export interface ApiKeyStore {
+  create(record: ApiKeyRecord): Promise<void>;
+  /** Looks up by hash, over all workspaces: the key is what names the workspace. */
+  findByHash(hash: string): Promise<ApiKeyRecord | undefined>;
+  list(workspaceId: string): Promise<readonly ApiKeyRecord[]>;
+  revoke(workspaceId: string, id: string, at: string): Promise<boolean>;
+}
+
+export interface ExecutionStore {
+  /** Writes a batch in one statement. */
+  append(records: readonly ExecutionRecord[]): Promise<void>;
+  get(workspaceId: string, id: string): Promise<ExecutionRecord | undefined>;
+  list(
+    workspaceId: string,
+    page: PageRequest & { readonly connector?: string; readonly outcome?: ExecutionRecord["outcome"] },
+  ): Promise<Page<ExecutionRecord>>;
+  /** Deletes records older than `before` and returns how many. */
+  deleteBefore(before: string): Promise<number>;
+}
+
+export interface AuditStore {
+  append(records: readonly AuditRecord[]): Promise<void>;
+  list(workspaceId: string, page: PageRequest): Promise<Page<AuditRecord>>;
+}
+
+/**
+ * A lease that only its owner can release, with a number that grows with each grant (fencing token).
+ * No database connection is held while a lease is.
+ */
+export interface LeaseStore {
+  /** Takes the lease if it is free or has ended; returns the fencing number, or `undefined` while another holds it. */
+  acquire(name: string, owner: string, durationMs: number): Promise<number | undefined>;
+  /** Compare-and-delete: does nothing when somebody else holds the lease by now. */
+  release(name: string, owner: string): Promise<void>;
+}
+
+/** Small sealed entries with an end: OAuth states, refresh journal, device-code sessions. */
+export interface EphemeralStore {
+  put(kind: string, key: string, value: Sealed, expiresAt: string): Promise<void>;
+  get(kind: string, key: string): Promise<Sealed | undefined>;
+  /** Removes the entry and returns it: at most one caller gets it. */
+  take(kind: string, key: string): Promise<Sealed | undefined>;
+  list(kind: string): Promise<readonly { readonly key: string; readonly value: Sealed; readonly expiresAt: string }[]>;
+  delete(kind: string, key: string): Promise<void>;
+  deleteExpired(now: string): Promise<number>;
+}
+
+/** Counters of rate limits, shared by all replicas. */
+export interface RateLimitStore {
+  /**
+   * Takes `count` tokens of a window for local use and returns how many were granted and when the window ends.
+   * A replica leases several at once, so that not every call costs a statement.
+   */
+  lease(
+    key: string,
+    limit: number,
+    windowMs: number,
+    count: number,
+  ): Promise<{ readonly granted: number; readonly resetAt: number }>;
+  /** Lowers what is left in the current window to what the upstream says. */
+  observe(key: string, limit: number, windowMs: number, remaining: number, resetAt: number): Promise<void>;
+}
+
+/** Wrapped data keys, one current per workspace; older ones stay readable until they are rewrapped or retired. */
+export interface DataKeyRecord {
+  readonly id: string;
+  readonly workspaceId: string;
+  /** Data key, wrapped by the master key. */
+  readonly wrapped: string;
+  /** Which master key wrapped it. */
+  readonly masterKeyId: string;
+  readonly createdAt: string;
+  readonly retiredAt: string | null;
+}
+export interface DataKeyStore {
+  /** Inserts the workspace's data key; when another replica was first, returns that one. */
+  createCurrent(record: DataKeyRecord): Promise<DataKeyRecord>;
+  current(workspaceId: string): Promise<DataKeyRecord | undefined>;
+  get(workspaceId: string, id: string): Promise<DataKeyRecord | undefined>;
+  list(): Promise<readonly DataKeyRecord[]>;
+  /** Replaces the wrapping (master-key rotation). */
+  rewrap(workspaceId: string, id: string, wrapped: string, masterKeyId: string): Promise<void>;
+  /** Makes `record` current and retires the former one (data-key rotation). */
+  rotate(record: DataKeyRecord): Promise<void>;
+}
+
+/** What changed, so that every replica drops what it holds warm. */
+export type ChangeKind = "connector" | "connection" | "secret" | "variable" | "key" | "workspace" | "purge";
+export interface Change {
+  readonly kind: ChangeKind;
+  readonly workspaceId: string;
+  readonly key: string;
+}
+export interface ChangeFeed {
+  /** Tells all replicas, this one included. Adapters of the stores above call it within their own writes. */
+  publish(change: Change): Promise<void>;
+  /** Calls `listener` for each change within 5 s of its commit; returns how to stop. */
+  subscribe(listener: (change: Change) => void): () => void;
+}
+
+/** All stores of one database. */
+export interface Stores {
+  readonly workspaces: WorkspaceStore;
+  readonly connectors: ConnectorStore;
+  readonly connections: ConnectionStore;
+  readonly secrets: SecretStore;
+  readonly variables: VariableStore;
+  readonly keys: ApiKeyStore;
+  readonly executions: ExecutionStore;
+  readonly audit: AuditStore;
+  readonly leases: LeaseStore;
+  readonly ephemeral: EphemeralStore;
+  readonly rateLimits: RateLimitStore;
+  readonly dataKeys: DataKeyStore;
+  readonly changes: ChangeFeed;
+}
