@@ -13,6 +13,9 @@ export default class ClosingLineReporter implements Reporter {
       if (module.state() === "failed" && module.errors().length > 0) count.failed += 1;
     }
     count.failed += unhandledErrors.length;
-    console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
+    // After every other reporter's output, so that it is the last line of the run.
+    process.once("exit", () => {
+      console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
+    });
   }
 }
