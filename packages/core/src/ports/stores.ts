@@ -76,9 +76,12 @@ export interface ConnectionChange {
 }
 
 export interface ConnectionStore {
+  /** Fails with CONNECTOR_UNKNOWN when no version of the connector exists, with CONFLICT when the name is taken. */
   create(record: ConnectionRecord): Promise<void>;
   get(workspaceId: string, id: string): Promise<ConnectionRecord | undefined>;
+  /** By name: with `userId` that user's own connection before the workspace's; without, the workspace's only. */
   find(workspaceId: string, connector: string, name: string, userId?: string): Promise<ConnectionRecord | undefined>;
+  /** By connector and name. With `userId`: the workspace's connections and that user's own; without: all of them. */
   list(
     workspaceId: string,
     filter?: { readonly connector?: string; readonly userId?: string },
@@ -113,7 +116,10 @@ export interface VariableStore {
 
 export interface ApiKeyStore {
   create(record: ApiKeyRecord): Promise<void>;
-  /** Looks up by hash, over all workspaces: the key is what names the workspace. */
+  /**
+   * Looks up by hash, over all workspaces: the key is what names the workspace. Revoked and expired keys are returned
+   * as they are; whoever authorises must look at `revokedAt` and `expiresAt`.
+   */
   findByHash(hash: string): Promise<ApiKeyRecord | undefined>;
   list(workspaceId: string): Promise<readonly ApiKeyRecord[]>;
   revoke(workspaceId: string, id: string, at: string): Promise<boolean>;
@@ -147,8 +153,9 @@ export interface LeaseStore {
   release(name: string, owner: string): Promise<void>;
 }
 
-/** Small sealed entries with an end: OAuth states, refresh journal, device-code sessions. */
+/** Small sealed entries with an end: OAuth states, refresh journal, device-code sessions. An ended entry is not there. */
 export interface EphemeralStore {
+  /** Writes or overwrites. */
   put(kind: string, key: string, value: Sealed, expiresAt: string): Promise<void>;
   get(kind: string, key: string): Promise<Sealed | undefined>;
   /** Removes the entry and returns it: at most one caller gets it. */
@@ -197,15 +204,54 @@ export interface DataKeyStore {
   rotate(record: DataKeyRecord): Promise<void>;
 }
 
-/** What changed, so that every replica drops what it holds warm. */
-export type ChangeKind = "connector" | "connection" | "secret" | "variable" | "key" | "workspace" | "purge";
+/** Where a sealed value lives; with it, the purpose that is bound into the ciphertext can be named. */
+export interface SealedPlace {
+  readonly kind: "secret" | "connection-parameters" | "connection-credential";
+  readonly workspaceId: string;
+  /** Name of the secret, or id of the connection. */
+  readonly key: string;
+}
+export interface SealedEntry {
+  readonly place: SealedPlace;
+  readonly sealed: Sealed;
+}
+
+/** A walk over everything that is sealed for good, for the rotation of data keys. Sees ciphertext only. */
+export interface SealedStore {
+  /** Entries of a workspace whose ciphertext does not start with `prefix` (the envelope names its data key there). */
+  listWithoutPrefix(workspaceId: string, prefix: string, page: PageRequest): Promise<Page<SealedEntry>>;
+  /**
+   * Compare-and-set on the ciphertext itself: writes `to` only where `from` still stands, and leaves the version of
+   * the row as it is, so that a refresh under way does not lose its own compare-and-set.
+   */
+  replace(place: SealedPlace, from: Sealed, to: Sealed): Promise<boolean>;
+}
+
+/**
+ * What changed, so that every replica drops what it holds warm. `everything` says that the feed cannot tell what it
+ * missed (it was away for longer than changes are kept).
+ */
+export type ChangeKind =
+  | "connector"
+  | "connection"
+  | "secret"
+  | "variable"
+  | "key"
+  | "workspace"
+  | "purge"
+  | "everything";
 export interface Change {
   readonly kind: ChangeKind;
+  /** Empty for `everything`. */
   readonly workspaceId: string;
+  /** Name of the connector, secret or variable, id of the connection, API key or workspace; free for `purge`. */
   readonly key: string;
 }
 export interface ChangeFeed {
-  /** Tells all replicas, this one included. Adapters of the stores above call it within their own writes. */
+  /**
+   * Tells all replicas, this one included. Writes through the stores above are told without it, in their own
+   * transaction; only `purge` needs a call.
+   */
   publish(change: Change): Promise<void>;
   /** Calls `listener` for each change within 5 s of its commit; returns how to stop. */
   subscribe(listener: (change: Change) => void): () => void;
@@ -225,5 +271,6 @@ export interface Stores {
   readonly ephemeral: EphemeralStore;
   readonly rateLimits: RateLimitStore;
   readonly dataKeys: DataKeyStore;
+  readonly sealed: SealedStore;
   readonly changes: ChangeFeed;
 }
