@@ -42,7 +42,7 @@ export interface Call {
 
 /** What a call yields when it did not fail. */
 export interface CallResult {
-  /** JSON by the action's output schema, or a stream for `binary`. */
+  /** JSON by the action's output schema, text by `response.text`, or a stream for `binary`. */
   readonly output:
     | { readonly kind: "json"; readonly value: Json | undefined }
     | { readonly kind: "text"; readonly text: string; readonly contentType: string }
@@ -51,7 +51,9 @@ export interface CallResult {
         readonly stream: AsyncIterable<Uint8Array>;
         readonly contentType: string;
         readonly size?: number;
-      };
+      }
+    /** The answer went through the sink that the surface offered. */
+    | { readonly kind: "passed" };
   readonly meta: CallMeta;
 }
 
@@ -66,6 +68,8 @@ export interface CallMeta {
   readonly attempts: number;
   readonly upstreamStatus: number | null;
   readonly cache: "hit" | "miss" | "stale" | "bypass" | null;
+  /** Status of the answer: 200, or the upstream's own where the connector passes errors on (`onError: "pass"`). */
+  readonly status: number;
   /** Continuation to pass as `page.continuation`; absent on the last page. */
   readonly continuation?: string;
 }

@@ -1,0 +1,216 @@
+/**
+ * What compiling a definition yields: frozen, shared by all calls of that version, and made so that a call parses,
+ * compiles and looks up nothing that the version already decides.
+ */
+
+import type { Json, JsonObject } from "../ports/records.ts";
+import type { CompiledTemplate, CompiledValue, TemplateUses } from "../templates/compiled-value.ts";
+import type { HostRules } from "./host-rules.ts";
+import type { InputValidator } from "./input-validator.ts";
+import type { OutputFilter } from "./output-filter.ts";
+
+/** A connector version, compiled. Its actions are compiled on first use, behind `action`. */
+export interface CompiledConnector {
+  readonly name: string;
+  readonly version: string;
+  /** Digest of the definition: two versions with the same digest behave alike. */
+  readonly digest: string;
+  readonly title: string;
+  /** The normalised definition, for those who describe it (schemas, forms, discovery). Never changed. */
+  readonly definition: JsonObject;
+  /** By environment; the connection chooses one. A plain `baseUrl` is the environment `default`. Null: there is none. */
+  readonly baseUrls: ReadonlyMap<string, CompiledBaseUrl> | null;
+  /** `hosts` of the definition. */
+  readonly hosts: HostRules;
+  /** Names of `writeOnly` connection parameters, of every auth method. */
+  readonly secretParameters: ReadonlySet<string>;
+  /** The definition's `connection.auth`, in order. */
+  readonly auth: readonly JsonObject[];
+  /** `connection.tls`. */
+  readonly tls: CompiledValue | null;
+  readonly actionNames: readonly string[];
+}
+
+/** One `baseUrl`: parsed once if it is literal, rendered per connection otherwise. */
+export interface CompiledBaseUrl {
+  readonly environment: string;
+  readonly fixed: BaseAddress | null;
+  readonly template: CompiledTemplate | null;
+  readonly uses: TemplateUses;
+  /** Literal values of the environment that join `connection`. */
+  readonly values: JsonObject;
+}
+
+/** A base URL, taken apart: `origin` without a path, `prefix` without a slash at its end. */
+export interface BaseAddress {
+  readonly origin: string;
+  readonly hostname: string;
+  readonly prefix: string;
+}
+
+/** An action, compiled. `composite` and `code` are the seams of later parts and refuse to run without them. */
+export type CompiledAction = DeclarativeAction | CompositeAction | CodeAction;
+
+/** What every kind of action has. */
+export interface ActionCore {
+  readonly name: string;
+  readonly definition: JsonObject;
+  /** Checks the input and fills in defaults. */
+  readonly input: InputValidator;
+  /** Removes what the output schema does not declare; null where it closes nothing. */
+  readonly output: OutputFilter | null;
+  readonly timeout: CompiledDuration;
+  /** Repeating has no effect beyond the first time: by its method or by its author's word. */
+  readonly readOnly: boolean;
+  /** Whether any template reads `user`; then anonymous callers are refused. */
+  readonly readsUser: boolean;
+}
+
+export interface CompositeAction extends ActionCore {
+  readonly kind: "composite";
+  readonly steps: readonly Json[];
+}
+
+export interface CodeAction extends ActionCore {
+  readonly kind: "code";
+  readonly run: string;
+}
+
+/** One request and what happens with its answer. */
+export interface DeclarativeAction extends ActionCore {
+  readonly kind: "declarative";
+  readonly exchange: CompiledExchange;
+  readonly rateLimits: readonly CompiledRateLimit[];
+  readonly pagination: CompiledPagination | null;
+  readonly cache: { readonly ttlMs: number | null; readonly staleIfErrorMs: number | null } | null;
+  /** The answer may be passed on as it arrives: nothing reads its body, changes it or keeps it. */
+  readonly passThrough: boolean;
+}
+
+/** Request, answer, errors and retry: what an action and a step of a composite have in common. */
+export interface CompiledExchange {
+  readonly request: CompiledRequest;
+  readonly response: CompiledResponse;
+  /** In the order in which they are tried; the built-in ones come after them. */
+  readonly errors: readonly CompiledErrorRule[];
+  readonly retry: CompiledRetry;
+  readonly idempotencyKey: { readonly value: CompiledValue; readonly header: string | null } | null;
+  /** Whether a request that may have been acted upon can be sent again. */
+  readonly repeatable: boolean;
+  /** Everything its templates read, so that secrets and variables are loaded before rendering. */
+  readonly uses: TemplateUses;
+}
+
+export interface CompiledRequest {
+  readonly method: string;
+  /** `path` as text with encoded interpolations; null where only `url` is given. */
+  readonly path: string | CompiledTemplate | null;
+  /** `url`; used where it is defined. */
+  readonly url: string | CompiledTemplate | null;
+  readonly query: CompiledMap;
+  readonly headers: CompiledMap;
+  readonly body: CompiledBody | null;
+  /** False: no credential. Null: the connection's method. Else the name of a method. */
+  readonly auth: false | string | null;
+  readonly followRedirects: boolean;
+}
+
+/**
+ * Headers or query. `fixed` is ready to send (flat header pairs, or an encoded query string) and is all there is for
+ * most requests; `entries` are rendered per call; `whole` is one expression that yields all of them.
+ */
+export type CompiledMap =
+  | {
+      readonly kind: "entries";
+      readonly fixed: readonly string[];
+      readonly entries: readonly CompiledEntry[];
+    }
+  | { readonly kind: "whole"; readonly fixed: readonly string[]; readonly value: CompiledValue };
+
+export interface CompiledEntry {
+  readonly name: string;
+  readonly value: CompiledValue;
+  /** Query only: how lists and objects are written. */
+  readonly style: QueryStyle;
+  readonly pointer: string;
+}
+
+/** OpenAPI 3 `style`, `explode` and `allowReserved` of a query parameter. */
+export interface QueryStyle {
+  readonly style: "form" | "spaceDelimited" | "pipeDelimited" | "deepObject";
+  readonly explode: boolean;
+  readonly allowReserved: boolean;
+}
+
+/** How a body is written. The content type decided it when the definition was compiled, unless it is a template. */
+export interface CompiledBody {
+  readonly format: BodyFormat | null;
+  readonly contentType: string | CompiledTemplate;
+  readonly value: CompiledValue;
+  readonly pointer: string;
+}
+
+export type BodyFormat = "json" | "form" | "multipart" | "xml" | "text" | "binary";
+
+export interface CompiledResponse {
+  readonly decode: DecodeSettings | null;
+  /** `response.body`; null passes the decoded body on. */
+  readonly body: CompiledValue | null;
+  readonly text: CompiledTemplate | string | null;
+  readonly contentType: string | CompiledTemplate | null;
+  /** Upstream errors are answers (`onError: "pass"`). */
+  readonly passErrors: boolean;
+  /** `binary`: the answer is streamed to the caller. */
+  readonly binary: boolean;
+}
+
+/** `response.decode` in its long form; absent settings follow the answer's content type. */
+export interface DecodeSettings {
+  readonly type: "json" | "jsonLines" | "csv" | "xml" | "form" | "text" | "binary" | null;
+  readonly charset: string | null;
+  readonly gzip: boolean;
+  readonly delimiter: string;
+  readonly header: boolean;
+  readonly lists: readonly string[];
+}
+
+export interface CompiledErrorRule {
+  readonly when: CompiledValue | null;
+  readonly then: "fail" | "retry" | "reauthenticate" | "ignore";
+  readonly code: string | null;
+  readonly message: CompiledValue | null;
+  readonly after: CompiledValue | null;
+  readonly retryable: boolean | null;
+  /** Whether a template of the rule reads the body, so that it must be decoded first. */
+  readonly readsBody: boolean;
+  readonly pointer: string;
+}
+
+export interface CompiledRetry {
+  /** Attempts in all, the first included; a template may read `input`. */
+  readonly attempts: number | CompiledTemplate;
+  readonly initialMs: number;
+  readonly factor: number;
+  readonly maxMs: number;
+}
+
+export interface CompiledRateLimit {
+  readonly limit: number;
+  readonly windowMs: number;
+  readonly scope: "connection" | "connector" | "workspace";
+  readonly remaining: CompiledValue | null;
+  readonly reset: CompiledValue | null;
+  /** Tells limits of one connector apart; equal for equal settings of all its actions. */
+  readonly key: string;
+}
+
+export interface CompiledPagination {
+  readonly items: CompiledValue;
+  readonly next: CompiledValue | null;
+  readonly more: CompiledValue | null;
+  readonly size: number | null;
+  readonly maxPages: number;
+}
+
+/** A duration in milliseconds, or a template over `input` that yields one (ISO 8601). */
+export type CompiledDuration = number | CompiledTemplate;

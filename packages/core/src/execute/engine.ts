@@ -1,0 +1,111 @@
+/**
+ * The engine's outside: what a surface calls, and what it must be given. `createEngine` is in `create-engine.ts`.
+ */
+import type { AuthMethodCompiler } from "../auth/auth-method.ts";
+import type { CompiledConnector } from "../compile/compiled-connector.ts";
+import type { ConnectorError } from "../errors/connector-error.ts";
+import type { HttpPort } from "../ports/http.ts";
+import type { Json } from "../ports/records.ts";
+import type {
+  AuditSink,
+  Clock,
+  ConnectionSource,
+  ConnectorSource,
+  ExecutionSink,
+  SecretSource,
+  VariableSource,
+} from "../ports/sources.ts";
+import type { Change, RateLimitStore } from "../ports/stores.ts";
+import type { Call, CallResult } from "./call.ts";
+
+/** Everything the engine needs of its surroundings. `createStoreSources` makes the four sources from `Stores`. */
+export interface EnginePorts {
+  readonly http: HttpPort;
+  readonly connectors: ConnectorSource;
+  readonly connections: ConnectionSource;
+  readonly secrets: SecretSource;
+  readonly variables: VariableSource;
+  readonly executions: ExecutionSink;
+  readonly audit?: AuditSink;
+  readonly rateLimits: RateLimitStore;
+  /** Default: the process's own clock. */
+  readonly clock?: Clock;
+  /** Auth methods beyond `none`, `apiKey`, `basic` and `bearer`. */
+  readonly authMethods?: readonly AuthMethodCompiler[];
+}
+
+/** Bounds of the engine; all have defaults. */
+export interface EngineLimits {
+  /** Compiled actions kept; the longest unused one makes room. Default 2,000. */
+  readonly compiledActions: number;
+  /** Compiled connectors kept. Default 500. */
+  readonly compiledConnectors: number;
+  /** Calls one connection may have in flight; further ones wait within their timeout. Default 100. */
+  readonly concurrencyPerConnection: number;
+  /** Calls one workspace may have in flight. Default 1,000. */
+  readonly concurrencyPerWorkspace: number;
+  /** Bytes of a buffered upstream answer, unpacked. Default 16 MiB. */
+  readonly responseBytes: number;
+  /** Bytes of a streamed upstream answer. Default 1 GiB. */
+  readonly streamedBytes: number;
+  /** Items that one call with `page.all` may collect. Default 10,000. */
+  readonly items: number;
+  /** Longest timeout an action may ask for, in milliseconds. Default 300,000. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * Takes an upstream answer as it arrives, for actions whose answer is passed on unchanged. A surface that offers one to
+ * `execute` gets the raw answer through it whenever the action allows, and `output.kind` is then `passed`.
+ */
+export interface PassThroughSink {
+  /** Called once. `headers` is flat, lower case, without hop-by-hop headers and cookies; it belongs to the sink. */
+  head(status: number, headers: string[], flow: PassThroughFlow): void;
+  /** Returns `false` to pause until `flow.resume()`. */
+  data(chunk: Buffer): boolean | undefined;
+  end(): void;
+  /** Called instead of `end`, when the answer broke off after `head`. `execute` rejects with the same error. */
+  fail(error: ConnectorError): void;
+}
+
+/** Steers an answer that is being passed through. */
+export interface PassThroughFlow {
+  resume(): void;
+  abort(): void;
+}
+
+/** What a call would send, with secrets masked. Nothing was sent and no token was fetched. */
+export interface DryRun {
+  readonly connector: string;
+  readonly version: string;
+  readonly action: string;
+  readonly connection: string | null;
+  readonly request: {
+    readonly method: string;
+    readonly url: string;
+    readonly headers: readonly { readonly name: string; readonly value: string }[];
+    /** JSON for JSON bodies, text for the others; a file is described, not shown. */
+    readonly body?: Json;
+    readonly contentType?: string;
+  };
+  /** Auth method that would sign the request; null when it carries no credential. */
+  readonly auth: string | null;
+  readonly timeoutMs: number;
+  readonly attempts: number;
+  /** Whether the outbound policy would let it go. */
+  readonly egress: { readonly allowed: boolean; readonly reason?: string };
+}
+
+/** Executes calls. Safe for any number of calls at once. */
+export interface Engine {
+  /** Executes one call; rejects with a `ConnectorError`, never with anything else. */
+  execute(call: Call, sink?: PassThroughSink): Promise<CallResult>;
+  /** Does everything of a call that happens before something is sent. */
+  dryRun(call: Call): Promise<DryRun>;
+  /** Finds and compiles a connector, for surfaces that describe one (schemas, discovery). */
+  connector(workspaceId: string, name: string, version?: string): Promise<CompiledConnector>;
+  /** Drops what is warm and concerns the change. */
+  invalidate(change: Change): void;
+  /** Takes no more calls, waits for the running ones. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,47 @@
+import type { Template } from "@junctor/jinja";
+import type { Json } from "../ports/records.ts";
+
+/**
+ * A compiled template: the parsed form plus what the engine must know before it may render it.
+ */
+export interface CompiledTemplate {
+  readonly kind: "expression" | "text";
+  readonly template: Template;
+  readonly source: string;
+  /** Where it stands in the definition (RFC 6901), for errors. */
+  readonly pointer: string;
+  /** Whether it reads a secret, a `writeOnly` connection value or a token: then it stays deferred in a plan. */
+  readonly secret: boolean;
+}
+
+/** A node of a value tree. `literal` holds a whole subtree without templates, folded when the tree was compiled. */
+export type ValueNode =
+  | { readonly kind: "literal"; readonly value: Json }
+  | CompiledTemplate
+  | { readonly kind: "list"; readonly items: readonly ValueNode[] }
+  | { readonly kind: "object"; readonly keys: readonly string[]; readonly values: readonly ValueNode[] }
+  | {
+      readonly kind: "each";
+      readonly list: ValueNode;
+      readonly value: ValueNode;
+      readonly key: ValueNode | null;
+      readonly when: ValueNode | null;
+      readonly as: string;
+      readonly pointer: string;
+    };
+
+/** A compiled tree with what all its templates read. */
+export interface CompiledValue {
+  readonly node: ValueNode;
+  /** Whether any template in it is deferred in a plan. */
+  readonly secret: boolean;
+  readonly uses: TemplateUses;
+}
+
+/** What templates read beyond their scope's plain data; names are literals, so it is known when they are compiled. */
+export interface TemplateUses {
+  readonly secrets: readonly string[];
+  readonly variables: readonly string[];
+  /** Context roots: `input`, `user`, `connection` … */
+  readonly roots: readonly string[];
+}
