@@ -5,7 +5,10 @@ import { fileURLToPath } from "node:url";
  * `npm run generate` rewrites every committed generated file; `--check` fails, naming the files, when one is not
  * current. A generator exports `generate(): Promise<Record<path from the repository root, content>>`.
  */
-const generators: readonly string[] = [];
+const generators: readonly string[] = [
+  "packages/contract/scripts/generate-types.ts",
+  "packages/contract/scripts/generate-docs.ts",
+];
 
 const root = new URL("..", import.meta.url);
 const check = process.argv.includes("--check");

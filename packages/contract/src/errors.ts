@@ -117,3 +117,6 @@ export const errorCatalogue = Object.freeze({
 
 /** A code of the catalogue. A connector's own error codes (`errors[].code`) travel in `connectorCode` beside it. */
 export type ErrorCode = keyof typeof errorCatalogue;
+
+/** Builds the `type` of a problem document: a URI that names the code and is the same for ever. */
+export const problemType = (code: ErrorCode): string => `urn:junctor:error:${code}`;

@@ -1,2 +1,66 @@
-export { type ErrorCode, type ErrorEntry, type ErrorStage, errorCatalogue } from "./errors.ts";
-export type { Problem, ProblemDetail } from "./problem.ts";
+export { type ErrorGuide, errorGuide } from "./error-guide.ts";
+export { type ErrorCode, type ErrorEntry, type ErrorStage, errorCatalogue, problemType } from "./errors.ts";
+export { type OpenApiDocument, type OpenApiOptions, openApiDocument } from "./open-api.ts";
+export {
+  bodyErrors,
+  commonErrors,
+  keyErrors,
+  type Route,
+  type RouteAccess,
+  type RouteAnswer,
+  type RouteBody,
+  routeErrors,
+} from "./route.ts";
+export { type RouteId, routes } from "./routes.ts";
+export type { Schema } from "./schemas/schema.ts";
+export { schemas } from "./schemas.ts";
+export { coversScope, type Scope, scopeDescriptions, scopes } from "./scopes.ts";
+export type {
+  ActionSummary,
+  AuditEntry,
+  AuditList,
+  CallMeta,
+  Connection,
+  ConnectionCreate,
+  ConnectionList,
+  ConnectionOwner,
+  ConnectionTest,
+  ConnectionUpdate,
+  ConnectorList,
+  ConnectorSource,
+  ConnectorSummary,
+  ConnectorVersion,
+  ConnectorVersionList,
+  ConnectorVersionSummary,
+  Definition,
+  DefinitionChange,
+  DiffRequest,
+  DiffResult,
+  DryRunResult,
+  ExecuteRequest,
+  ExecuteResult,
+  Execution,
+  ExecutionList,
+  Finding,
+  Health,
+  Key,
+  KeyCreate,
+  KeyCreated,
+  KeyList,
+  LintResult,
+  Operations,
+  Problem,
+  ProblemDetail,
+  Readiness,
+  SavedConnector,
+  Secret,
+  SecretList,
+  SecretPut,
+  Variable,
+  VariableList,
+  VariablePut,
+  Workspace,
+  WorkspaceCreate,
+  WorkspaceCreated,
+  WorkspaceList,
+} from "./types.generated.ts";

@@ -1,0 +1,17 @@
+import { connectionSchemas } from "./schemas/connection-schemas.ts";
+import { connectorSchemas } from "./schemas/connector-schemas.ts";
+import { executionSchemas } from "./schemas/execution-schemas.ts";
+import { problemSchemas } from "./schemas/problem-schemas.ts";
+import type { Schema } from "./schemas/schema.ts";
+import { serverSchemas } from "./schemas/server-schemas.ts";
+import { workspaceSchemas } from "./schemas/workspace-schemas.ts";
+
+/** Every named schema of the API; the TypeScript types in `types.generated.ts` are made from it. */
+export const schemas: Readonly<Record<string, Schema>> = Object.freeze({
+  ...problemSchemas,
+  ...connectorSchemas,
+  ...connectionSchemas,
+  ...workspaceSchemas,
+  ...executionSchemas,
+  ...serverSchemas,
+});

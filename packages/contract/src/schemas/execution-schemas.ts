@@ -1,0 +1,77 @@
+import { closedObject, nullable, optional, page, ref, type Schema, text, time } from "./schema.ts";
+
+const cache = nullable(text("What the response cache did.", { enum: ["hit", "miss", "stale", "bypass"] }));
+const upstreamStatus = nullable({ type: "integer", description: "Status of the upstream's last answer." });
+
+/** Schemas of calls, their records and the audit trail. */
+export const executionSchemas: Readonly<Record<string, Schema>> = {
+  ExecuteRequest: closedObject({
+    input: optional({ description: "The action's input, by its schema. Default: an empty object." }),
+    connection: optional(text("Name or id of the connection.", { minLength: 1 })),
+    version: optional(text("Version of the connector; default: the highest published one.")),
+    page: optional(
+      closedObject({
+        continuation: optional(text("`meta.continuation` of the page before.")),
+        all: optional({ type: "boolean", description: "Read every page." }),
+        limit: optional({ type: "integer", minimum: 1, description: "Most items over all pages." }),
+      }),
+    ),
+  }),
+  ExecuteResult: closedObject({
+    output: optional({ description: "The action's output, by its schema; absent when the action has none." }),
+    meta: ref("CallMeta"),
+  }),
+  CallMeta: closedObject({
+    requestId: text("Also in the header X-Request-Id."),
+    executionId: text("Id of the execution's record."),
+    connector: text("Name of the connector."),
+    version: text("Version that ran."),
+    action: text("Name of the action."),
+    connection: nullable(text("Id of the connection.")),
+    durationMs: { type: "number", minimum: 0 },
+    attempts: { type: "integer", minimum: 0, description: "Requests sent upstream, repetitions included." },
+    upstreamStatus,
+    cache,
+    continuation: optional(text("Pass it as `page.continuation` to read on; absent on the last page.")),
+  }),
+  DryRunResult: closedObject({
+    plan: {
+      type: "object",
+      description: "What would be sent: method, URL, headers and body, with every secret masked.",
+    },
+  }),
+  Execution: closedObject(
+    {
+      id: text("Id of the execution."),
+      requestId: text("Id of the request that caused it."),
+      connector: text("Name of the connector."),
+      connectorVersion: text("Version that ran."),
+      action: text("Name of the action."),
+      connectionId: nullable(text("Id of the connection.")),
+      surface: text("Which way in: rest, widget, …"),
+      callerKind: text("Kind of caller."),
+      callerId: nullable(text("Id of the key, user or engine.")),
+      startedAt: time("When it started."),
+      durationMs: { type: "number", minimum: 0 },
+      outcome: text("How it ended.", { enum: ["succeeded", "failed"] }),
+      errorCode: nullable(text("Code of the error catalogue.")),
+      errorStage: nullable(text("Stage in which it failed.")),
+      upstreamStatus,
+      attempts: { type: "integer", minimum: 0 },
+      cache,
+    },
+    "The record of one call. It holds no body and no secret.",
+  ),
+  ExecutionList: page(ref("Execution")),
+  AuditEntry: closedObject({
+    id: text("Id of the entry."),
+    at: time("When it happened."),
+    actorKind: text("Kind of actor."),
+    actorId: nullable(text("Id of the key or user.")),
+    event: text("What was done, such as `secret.write`."),
+    resource: text("To what."),
+    requestId: nullable(text("Id of the request.")),
+    detail: { type: "object", description: "Further facts; never a secret." },
+  }),
+  AuditList: page(ref("AuditEntry")),
+};

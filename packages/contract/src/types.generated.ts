@@ -1,0 +1,1233 @@
+// Made by packages/contract/scripts/generate-types.ts; `npm run generate` makes it again.
+
+export type ConnectionOwner =
+  | {
+      readonly kind: "workspace";
+    }
+  | {
+      readonly kind: "user";
+      /**
+       * Id of the user.
+       */
+      readonly userId: string;
+    };
+/**
+ * The right to do one kind of thing.
+ */
+export type Scope =
+  | "execute"
+  | "connectors:read"
+  | "connectors:write"
+  | "connections:read"
+  | "connections:write"
+  | "secrets:read"
+  | "secrets:write"
+  | "variables:read"
+  | "variables:write"
+  | "keys:read"
+  | "keys:write"
+  | "executions:read"
+  | "audit:read"
+  | "*"
+  | "admin";
+
+/**
+ * The body of every error answer, as application/problem+json.
+ */
+export interface Problem {
+  /**
+   * URI of the code's entry in the error reference.
+   */
+  readonly type: string;
+  /**
+   * The kind of problem, always the same for a code.
+   */
+  readonly title: string;
+  readonly status: number;
+  /**
+   * Where and why, for this occurrence.
+   */
+  readonly detail: string;
+  /**
+   * Stable code of the error catalogue.
+   */
+  readonly code:
+    | "REQUEST_MALFORMED"
+    | "REQUEST_INVALID"
+    | "REQUEST_TOO_LARGE"
+    | "MEDIA_TYPE_UNSUPPORTED"
+    | "METHOD_NOT_ALLOWED"
+    | "ROUTE_NOT_FOUND"
+    | "TOO_MANY_REQUESTS"
+    | "OVERLOADED"
+    | "UNAUTHENTICATED"
+    | "FORBIDDEN"
+    | "ORIGIN_REFUSED"
+    | "USER_REQUIRED"
+    | "USER_TOKEN_INVALID"
+    | "CONNECTOR_UNKNOWN"
+    | "VERSION_UNKNOWN"
+    | "ACTION_UNKNOWN"
+    | "CONNECTION_UNKNOWN"
+    | "CONNECTION_REQUIRED"
+    | "CONNECTION_UNUSABLE"
+    | "RESOURCE_UNKNOWN"
+    | "CONFLICT"
+    | "VERSION_PUBLISHED"
+    | "VERSION_STEP_TOO_SMALL"
+    | "RESOURCE_LOCKED"
+    | "DEFINITION_INVALID"
+    | "DEFINITION_UNSUPPORTED"
+    | "IMPORT_FAILED"
+    | "IMPORT_LIMIT"
+    | "INPUT_INVALID"
+    | "SECRET_UNKNOWN"
+    | "VARIABLE_UNKNOWN"
+    | "SECRET_HOST_REFUSED"
+    | "TEMPLATE_FAILED"
+    | "VALUE_REFUSED"
+    | "EGRESS_REFUSED"
+    | "RATE_LIMITED"
+    | "CONCURRENCY_LIMITED"
+    | "AUTHENTICATION_FAILED"
+    | "TOKEN_REQUEST_FAILED"
+    | "SIGNING_FAILED"
+    | "UPSTREAM_STATUS"
+    | "UPSTREAM_TIMEOUT"
+    | "UPSTREAM_UNREACHABLE"
+    | "UPSTREAM_TLS_FAILED"
+    | "UPSTREAM_TOO_LARGE"
+    | "UPSTREAM_INVALID"
+    | "UPSTREAM_REDIRECT_REFUSED"
+    | "PAGINATION_LIMIT"
+    | "OUTPUT_INVALID"
+    | "ACTION_TIMEOUT"
+    | "CALL_CANCELLED"
+    | "STEP_FAILED"
+    | "ACTION_UNSUPPORTED"
+    | "AUTHORIZATION_STATE_INVALID"
+    | "AUTHORIZATION_REFUSED"
+    | "SYNC_FAILED"
+    | "KEY_UNAVAILABLE"
+    | "STORE_UNAVAILABLE"
+    | "SHUTTING_DOWN"
+    | "INTERNAL";
+  /**
+   * Part of the call in which the error arose.
+   */
+  readonly stage:
+    | "admit"
+    | "authenticate"
+    | "authorize"
+    | "budget"
+    | "decode"
+    | "definition"
+    | "filter"
+    | "map-errors"
+    | "plan"
+    | "render"
+    | "request"
+    | "send"
+    | "server"
+    | "store"
+    | "transform"
+    | "validate";
+  /**
+   * Whether the same request may succeed later without a change.
+   */
+  readonly retryable: boolean;
+  /**
+   * Also in the logs and in the header X-Request-Id.
+   */
+  readonly requestId: string;
+  /**
+   * What to do next.
+   */
+  readonly hint?: string;
+  /**
+   * Seconds after which a repetition makes sense.
+   */
+  readonly retryAfter?: number;
+  /**
+   * Code that the connector's own error rule gave.
+   */
+  readonly connectorCode?: string;
+  /**
+   * Status that the upstream answered with.
+   */
+  readonly upstreamStatus?: number;
+  readonly errors?: readonly ProblemDetail[];
+}
+/**
+ * One reason within a problem, tied to a place in the caller's document.
+ */
+export interface ProblemDetail {
+  /**
+   * JSON pointer (RFC 6901) into the request body, the input or the definition.
+   */
+  readonly pointer: string;
+  /**
+   * What is wrong there.
+   */
+  readonly message: string;
+  /**
+   * What to do about it.
+   */
+  readonly hint?: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+/**
+ * A connector definition; its own JSON Schema is `connector/v1.json`. Checked by lint, not here.
+ */
+export interface Definition {
+  readonly [k: string]: unknown;
+}
+export interface ConnectorSource {
+  /**
+   * Where the version came from.
+   */
+  readonly kind: "api" | "folder" | "repository" | "import";
+  /**
+   * Path, repository or document.
+   */
+  readonly reference?: string;
+  /**
+   * Whether it changes only through its source.
+   */
+  readonly locked: boolean;
+}
+export interface ConnectorSummary {
+  /**
+   * Name of the connector.
+   */
+  readonly name: string;
+  /**
+   * Semantic version.
+   */
+  readonly version: string;
+  /**
+   * A draft can be edited, a published version never changes.
+   */
+  readonly state: "draft" | "published";
+  /**
+   * SHA-256 of the canonical definition, in hex.
+   */
+  readonly digest: string;
+  readonly source: ConnectorSource;
+  /**
+   * When the version was first saved.
+   */
+  readonly createdAt: string;
+  /**
+   * When it was published; null for a draft.
+   */
+  readonly publishedAt: string | null;
+  /**
+   * Title, for people.
+   */
+  readonly title: string;
+  /**
+   * Description, for people.
+   */
+  readonly description?: string;
+  readonly actions: readonly ActionSummary[];
+}
+export interface ActionSummary {
+  /**
+   * Name of the action.
+   */
+  readonly name: string;
+  /**
+   * Title, for people.
+   */
+  readonly title?: string;
+  /**
+   * Description, for people.
+   */
+  readonly description?: string;
+}
+export interface ConnectorVersionSummary {
+  /**
+   * Name of the connector.
+   */
+  readonly name: string;
+  /**
+   * Semantic version.
+   */
+  readonly version: string;
+  /**
+   * A draft can be edited, a published version never changes.
+   */
+  readonly state: "draft" | "published";
+  /**
+   * SHA-256 of the canonical definition, in hex.
+   */
+  readonly digest: string;
+  readonly source: ConnectorSource;
+  /**
+   * When the version was first saved.
+   */
+  readonly createdAt: string;
+  /**
+   * When it was published; null for a draft.
+   */
+  readonly publishedAt: string | null;
+}
+export interface ConnectorVersion {
+  /**
+   * Name of the connector.
+   */
+  readonly name: string;
+  /**
+   * Semantic version.
+   */
+  readonly version: string;
+  /**
+   * A draft can be edited, a published version never changes.
+   */
+  readonly state: "draft" | "published";
+  /**
+   * SHA-256 of the canonical definition, in hex.
+   */
+  readonly digest: string;
+  readonly source: ConnectorSource;
+  /**
+   * When the version was first saved.
+   */
+  readonly createdAt: string;
+  /**
+   * When it was published; null for a draft.
+   */
+  readonly publishedAt: string | null;
+  readonly definition: Definition;
+}
+export interface SavedConnector {
+  readonly connector: ConnectorVersion;
+  /**
+   * Warnings and notes; errors refuse the save.
+   */
+  readonly findings: readonly Finding[];
+  /**
+   * What changed since the highest published version.
+   */
+  readonly changes: readonly DefinitionChange[];
+}
+/**
+ * One thing that lint has to say.
+ */
+export interface Finding {
+  /**
+   * Id of the lint rule.
+   */
+  readonly rule: string;
+  /**
+   * An error stops publishing.
+   */
+  readonly severity: "error" | "warning" | "info";
+  /**
+   * JSON pointer into the definition.
+   */
+  readonly pointer: string;
+  /**
+   * What is wrong.
+   */
+  readonly message: string;
+  /**
+   * What to do about it.
+   */
+  readonly hint?: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+/**
+ * One difference between two definitions.
+ */
+export interface DefinitionChange {
+  /**
+   * How much a caller feels it.
+   */
+  readonly kind: "breaking" | "behavioural" | "additive" | "cosmetic";
+  /**
+   * JSON pointer into the definition.
+   */
+  readonly pointer: string;
+  /**
+   * What changed.
+   */
+  readonly message: string;
+}
+export interface LintResult {
+  /**
+   * Whether there is no finding of severity error.
+   */
+  readonly valid: boolean;
+  readonly findings: readonly Finding[];
+}
+export interface DiffRequest {
+  /**
+   * Version to compare with; default: the highest published one.
+   */
+  readonly from?: string;
+  /**
+   * Version to compare. Either this or `definition`.
+   */
+  readonly to?: string;
+  readonly definition?: Definition;
+}
+export interface DiffResult {
+  /**
+   * Version that was compared with; null when nothing is published yet.
+   */
+  readonly from: string | null;
+  /**
+   * Version that was compared.
+   */
+  readonly to: string;
+  /**
+   * The smallest version step that the changes need.
+   */
+  readonly step: "none" | "patch" | "minor" | "major";
+  /**
+   * Whether the versions are at least that step apart.
+   */
+  readonly accepted: boolean;
+  readonly changes: readonly DefinitionChange[];
+}
+export interface ConnectorList {
+  readonly items: readonly ConnectorSummary[];
+  /**
+   * Pass it as `cursor` to read on; null on the last page.
+   */
+  readonly cursor: string | null;
+}
+export interface ConnectorVersionList {
+  readonly items: readonly ConnectorVersionSummary[];
+  /**
+   * Pass it as `cursor` to read on; null on the last page.
+   */
+  readonly cursor: string | null;
+}
+export interface Connection {
+  /**
+   * Id of the connection.
+   */
+  readonly id: string;
+  /**
+   * Name of the connector.
+   */
+  readonly connector: string;
+  /**
+   * What a caller names; unique per connector and owner.
+   */
+  readonly name: string;
+  readonly owner: ConnectionOwner;
+  /**
+   * Name (or type) of the chosen auth method.
+   */
+  readonly authMethod: string | null;
+  /**
+   * Name of the chosen environment.
+   */
+  readonly environment: string | null;
+  /**
+   * Parameters that are not secret.
+   */
+  readonly parameters: {
+    readonly [k: string]: unknown;
+  };
+  /**
+   * Parameters that are set and never returned.
+   *
+   * Items: Name of a parameter.
+   */
+  readonly secretParameters: readonly string[];
+  /**
+   * Whether calls can use it.
+   */
+  readonly status: "active" | "expiring" | "needs-authorization" | "misconfigured" | "pending";
+  /**
+   * Why the status is what it is; null when active.
+   */
+  readonly statusReason: string | null;
+  /**
+   * The account, as the connector's test named it.
+   */
+  readonly label: string | null;
+  /**
+   * When the current access token ends, if that is known.
+   */
+  readonly expiresAt: string | null;
+  /**
+   * Grows with each write.
+   */
+  readonly version: number;
+  /**
+   * When it was created.
+   */
+  readonly createdAt: string;
+  /**
+   * When it was last written.
+   */
+  readonly updatedAt: string;
+}
+export interface ConnectionCreate {
+  /**
+   * Name of the connector.
+   */
+  readonly connector: string;
+  /**
+   * What a caller names.
+   */
+  readonly name: string;
+  readonly owner?: ConnectionOwner;
+  /**
+   * Name of an auth method; needed when the connector has several.
+   */
+  readonly authMethod?: string;
+  /**
+   * Name of an environment; needed when the connector has several.
+   */
+  readonly environment?: string;
+  /**
+   * Values by the connector's `connection.parameters`, secret ones included.
+   */
+  readonly parameters?: {
+    readonly [k: string]: unknown;
+  };
+}
+export interface ConnectionUpdate {
+  /**
+   * New name.
+   */
+  readonly name?: string;
+  /**
+   * Name of an auth method.
+   */
+  readonly authMethod?: string;
+  /**
+   * Name of an environment.
+   */
+  readonly environment?: string;
+  /**
+   * Replaces the parameters named here; the others stay. null removes a parameter.
+   */
+  readonly parameters?: {
+    readonly [k: string]: unknown;
+  };
+  /**
+   * Refuses the write with CONFLICT if the connection was written since.
+   */
+  readonly version?: number;
+}
+export interface ConnectionTest {
+  readonly succeeded: boolean;
+  /**
+   * The account, where the connector names it.
+   */
+  readonly label: string | null;
+  readonly problem: Problem | null;
+}
+export interface ConnectionList {
+  readonly items: readonly Connection[];
+  /**
+   * Pass it as `cursor` to read on; null on the last page.
+   */
+  readonly cursor: string | null;
+}
+export interface Workspace {
+  /**
+   * Id of the workspace.
+   */
+  readonly id: string;
+  /**
+   * Name, for people.
+   */
+  readonly name: string;
+  /**
+   * When it was created.
+   */
+  readonly createdAt: string;
+}
+export interface WorkspaceCreate {
+  /**
+   * Name, for people.
+   */
+  readonly name: string;
+  /**
+   * Id; default: a random one.
+   */
+  readonly id?: string;
+}
+export interface WorkspaceCreated {
+  readonly workspace: Workspace;
+  readonly key: KeyCreated;
+}
+export interface KeyCreated {
+  /**
+   * Id of the key.
+   */
+  readonly id: string;
+  /**
+   * A publishable key may be seen by a browser.
+   */
+  readonly kind: "service" | "publishable";
+  /**
+   * Name, for people.
+   */
+  readonly name: string;
+  /**
+   * First characters, to tell keys apart.
+   */
+  readonly prefix: string;
+  /**
+   * Items: What the key may do.
+   */
+  readonly scopes: readonly string[];
+  /**
+   * Items: Origin that may use a publishable key.
+   */
+  readonly origins: readonly string[];
+  /**
+   * When the key ends; null for never.
+   */
+  readonly expiresAt: string | null;
+  /**
+   * When it was created.
+   */
+  readonly createdAt: string;
+  /**
+   * When it was revoked.
+   */
+  readonly revokedAt: string | null;
+  /**
+   * The key. It is shown here and nowhere else.
+   */
+  readonly key: string;
+}
+export interface WorkspaceList {
+  readonly items: readonly Workspace[];
+  /**
+   * Pass it as `cursor` to read on; null on the last page.
+   */
+  readonly cursor: string | null;
+}
+/**
+ * A named value that is written and never read back.
+ */
+export interface Secret {
+  /**
+   * Name that templates use.
+   */
+  readonly name: string;
+  /**
+   * Hosts the value may be sent to.
+   *
+   * Items: Exact host name, or `*.suffix`.
+   */
+  readonly hosts: readonly string[];
+  /**
+   * Grows with each write.
+   */
+  readonly version: number;
+  /**
+   * When it was first written.
+   */
+  readonly createdAt: string;
+  /**
+   * When it was last written.
+   */
+  readonly updatedAt: string;
+}
+export interface SecretPut {
+  /**
+   * The value. It is never returned.
+   */
+  readonly value: string;
+  /**
+   * Hosts the value may be sent to; an empty list means none.
+   *
+   * Items: Exact host name, or `*.suffix`.
+   */
+  readonly hosts: readonly string[];
+}
+export interface SecretList {
+  readonly items: readonly Secret[];
+  /**
+   * Pass it as `cursor` to read on; null on the last page.
+   */
+  readonly cursor: string | null;
+}
+export interface Variable {
+  /**
+   * Name that templates use.
+   */
+  readonly name: string;
+  /**
+   * Any JSON value.
+   */
+  readonly value: {
+    readonly [k: string]: unknown;
+  };
+  /**
+   * When it was last written.
+   */
+  readonly updatedAt: string;
+}
+export interface VariablePut {
+  /**
+   * Any JSON value.
+   */
+  readonly value: {
+    readonly [k: string]: unknown;
+  };
+}
+export interface VariableList {
+  readonly items: readonly Variable[];
+  /**
+   * Pass it as `cursor` to read on; null on the last page.
+   */
+  readonly cursor: string | null;
+}
+export interface Key {
+  /**
+   * Id of the key.
+   */
+  readonly id: string;
+  /**
+   * A publishable key may be seen by a browser.
+   */
+  readonly kind: "service" | "publishable";
+  /**
+   * Name, for people.
+   */
+  readonly name: string;
+  /**
+   * First characters, to tell keys apart.
+   */
+  readonly prefix: string;
+  /**
+   * Items: What the key may do.
+   */
+  readonly scopes: readonly string[];
+  /**
+   * Items: Origin that may use a publishable key.
+   */
+  readonly origins: readonly string[];
+  /**
+   * When the key ends; null for never.
+   */
+  readonly expiresAt: string | null;
+  /**
+   * When it was created.
+   */
+  readonly createdAt: string;
+  /**
+   * When it was revoked.
+   */
+  readonly revokedAt: string | null;
+}
+export interface KeyCreate {
+  /**
+   * Name, for people.
+   */
+  readonly name: string;
+  /**
+   * Default: service.
+   */
+  readonly kind?: "service" | "publishable";
+  /**
+   * Default: ["execute"].
+   */
+  readonly scopes?: readonly Scope[];
+  /**
+   * For a publishable key.
+   *
+   * Items: Origin, as a browser sends it.
+   */
+  readonly origins?: readonly string[];
+  /**
+   * When the key ends; default: never.
+   */
+  readonly expiresAt?: string;
+}
+export interface KeyList {
+  readonly items: readonly Key[];
+  /**
+   * Pass it as `cursor` to read on; null on the last page.
+   */
+  readonly cursor: string | null;
+}
+export interface ExecuteRequest {
+  /**
+   * The action's input, by its schema. Default: an empty object.
+   */
+  readonly input?: {
+    readonly [k: string]: unknown;
+  };
+  /**
+   * Name or id of the connection.
+   */
+  readonly connection?: string;
+  /**
+   * Version of the connector; default: the highest published one.
+   */
+  readonly version?: string;
+  readonly page?: {
+    /**
+     * `meta.continuation` of the page before.
+     */
+    readonly continuation?: string;
+    /**
+     * Read every page.
+     */
+    readonly all?: boolean;
+    /**
+     * Most items over all pages.
+     */
+    readonly limit?: number;
+  };
+}
+export interface ExecuteResult {
+  /**
+   * The action's output, by its schema; absent when the action has none.
+   */
+  readonly output?: {
+    readonly [k: string]: unknown;
+  };
+  readonly meta: CallMeta;
+}
+export interface CallMeta {
+  /**
+   * Also in the header X-Request-Id.
+   */
+  readonly requestId: string;
+  /**
+   * Id of the execution's record.
+   */
+  readonly executionId: string;
+  /**
+   * Name of the connector.
+   */
+  readonly connector: string;
+  /**
+   * Version that ran.
+   */
+  readonly version: string;
+  /**
+   * Name of the action.
+   */
+  readonly action: string;
+  /**
+   * Id of the connection.
+   */
+  readonly connection: string | null;
+  readonly durationMs: number;
+  /**
+   * Requests sent upstream, repetitions included.
+   */
+  readonly attempts: number;
+  /**
+   * Status of the upstream's last answer.
+   */
+  readonly upstreamStatus: number | null;
+  readonly cache: ("hit" | "miss" | "stale" | "bypass") | null;
+  /**
+   * Pass it as `page.continuation` to read on; absent on the last page.
+   */
+  readonly continuation?: string;
+}
+export interface DryRunResult {
+  /**
+   * What would be sent: method, URL, headers and body, with every secret masked.
+   */
+  readonly plan: {
+    readonly [k: string]: unknown;
+  };
+}
+/**
+ * The record of one call. It holds no body and no secret.
+ */
+export interface Execution {
+  /**
+   * Id of the execution.
+   */
+  readonly id: string;
+  /**
+   * Id of the request that caused it.
+   */
+  readonly requestId: string;
+  /**
+   * Name of the connector.
+   */
+  readonly connector: string;
+  /**
+   * Version that ran.
+   */
+  readonly connectorVersion: string;
+  /**
+   * Name of the action.
+   */
+  readonly action: string;
+  /**
+   * Id of the connection.
+   */
+  readonly connectionId: string | null;
+  /**
+   * Which way in: rest, widget, …
+   */
+  readonly surface: string;
+  /**
+   * Kind of caller.
+   */
+  readonly callerKind: string;
+  /**
+   * Id of the key, user or engine.
+   */
+  readonly callerId: string | null;
+  /**
+   * When it started.
+   */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  /**
+   * How it ended.
+   */
+  readonly outcome: "succeeded" | "failed";
+  /**
+   * Code of the error catalogue.
+   */
+  readonly errorCode: string | null;
+  /**
+   * Stage in which it failed.
+   */
+  readonly errorStage: string | null;
+  /**
+   * Status of the upstream's last answer.
+   */
+  readonly upstreamStatus: number | null;
+  readonly attempts: number;
+  readonly cache: ("hit" | "miss" | "stale" | "bypass") | null;
+}
+export interface ExecutionList {
+  readonly items: readonly Execution[];
+  /**
+   * Pass it as `cursor` to read on; null on the last page.
+   */
+  readonly cursor: string | null;
+}
+export interface AuditEntry {
+  /**
+   * Id of the entry.
+   */
+  readonly id: string;
+  /**
+   * When it happened.
+   */
+  readonly at: string;
+  /**
+   * Kind of actor.
+   */
+  readonly actorKind: string;
+  /**
+   * Id of the key or user.
+   */
+  readonly actorId: string | null;
+  /**
+   * What was done, such as `secret.write`.
+   */
+  readonly event: string;
+  /**
+   * To what.
+   */
+  readonly resource: string;
+  /**
+   * Id of the request.
+   */
+  readonly requestId: string | null;
+  /**
+   * Further facts; never a secret.
+   */
+  readonly detail: {
+    readonly [k: string]: unknown;
+  };
+}
+export interface AuditList {
+  readonly items: readonly AuditEntry[];
+  /**
+   * Pass it as `cursor` to read on; null on the last page.
+   */
+  readonly cursor: string | null;
+}
+export interface Health {
+  readonly status: "ok";
+}
+export interface Readiness {
+  readonly status: "ready";
+  /**
+   * Version of Junctor.
+   */
+  readonly version: string;
+}
+/**
+ * An OpenAPI 3.1 document.
+ */
+export interface OpenApiDocument {
+  readonly [k: string]: unknown;
+}
+
+/** What each route takes and answers, by its id. */
+export interface Operations {
+  /** Call an action: `POST /v1/connectors/{name}/actions/{action}/execute`. */
+  readonly executeAction: {
+    readonly parameters: { readonly name: string; readonly action: string };
+    readonly query: Record<string, never>;
+    readonly body: ExecuteRequest | undefined;
+    readonly answer: ExecuteResult;
+  };
+  /** Show what a call would send: `POST /v1/connectors/{name}/actions/{action}/dry-run`. */
+  readonly dryRunAction: {
+    readonly parameters: { readonly name: string; readonly action: string };
+    readonly query: Record<string, never>;
+    readonly body: ExecuteRequest | undefined;
+    readonly answer: DryRunResult;
+  };
+  /** List the records of calls: `GET /v1/executions`. */
+  readonly listExecutions: {
+    readonly parameters: Record<string, never>;
+    readonly query: { readonly limit?: number; readonly cursor?: string; readonly connector?: string; readonly outcome?: "succeeded" | "failed" };
+    readonly body: undefined;
+    readonly answer: ExecutionList;
+  };
+  /** Read the record of one call: `GET /v1/executions/{id}`. */
+  readonly getExecution: {
+    readonly parameters: { readonly id: string };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: Execution;
+  };
+  /** List the audit trail: `GET /v1/audit`. */
+  readonly listAudit: {
+    readonly parameters: Record<string, never>;
+    readonly query: { readonly limit?: number; readonly cursor?: string };
+    readonly body: undefined;
+    readonly answer: AuditList;
+  };
+  /** List connectors: `GET /v1/connectors`. */
+  readonly listConnectors: {
+    readonly parameters: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: ConnectorList;
+  };
+  /** Save a definition: `POST /v1/connectors`. */
+  readonly saveConnector: {
+    readonly parameters: Record<string, never>;
+    readonly query: { readonly publish?: boolean };
+    readonly body: Definition;
+    readonly answer: SavedConnector;
+  };
+  /** Check a definition without saving it: `POST /v1/connectors/lint`. */
+  readonly lintConnector: {
+    readonly parameters: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: Definition;
+    readonly answer: LintResult;
+  };
+  /** Read the current version of a connector: `GET /v1/connectors/{name}`. */
+  readonly getConnector: {
+    readonly parameters: { readonly name: string };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: ConnectorVersion;
+  };
+  /** Delete a connector with all its versions: `DELETE /v1/connectors/{name}`. */
+  readonly deleteConnector: {
+    readonly parameters: { readonly name: string };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: undefined;
+  };
+  /** Compare two versions, or a version with a definition: `POST /v1/connectors/{name}/diff`. */
+  readonly diffConnector: {
+    readonly parameters: { readonly name: string };
+    readonly query: Record<string, never>;
+    readonly body: DiffRequest;
+    readonly answer: DiffResult;
+  };
+  /** List the versions of a connector: `GET /v1/connectors/{name}/versions`. */
+  readonly listConnectorVersions: {
+    readonly parameters: { readonly name: string };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: ConnectorVersionList;
+  };
+  /** Read one version of a connector: `GET /v1/connectors/{name}/versions/{version}`. */
+  readonly getConnectorVersion: {
+    readonly parameters: { readonly name: string; readonly version: string };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: ConnectorVersion;
+  };
+  /** Publish a draft: `POST /v1/connectors/{name}/versions/{version}/publish`. */
+  readonly publishConnectorVersion: {
+    readonly parameters: { readonly name: string; readonly version: string };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: ConnectorVersion;
+  };
+  /** Delete a draft: `DELETE /v1/connectors/{name}/versions/{version}`. */
+  readonly deleteConnectorDraft: {
+    readonly parameters: { readonly name: string; readonly version: string };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: undefined;
+  };
+  /** List connections: `GET /v1/connections`. */
+  readonly listConnections: {
+    readonly parameters: Record<string, never>;
+    readonly query: { readonly connector?: string };
+    readonly body: undefined;
+    readonly answer: ConnectionList;
+  };
+  /** Create a connection: `POST /v1/connections`. */
+  readonly createConnection: {
+    readonly parameters: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: ConnectionCreate;
+    readonly answer: Connection;
+  };
+  /** Read a connection: `GET /v1/connections/{id}`. */
+  readonly getConnection: {
+    readonly parameters: { readonly id: string };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: Connection;
+  };
+  /** Change a connection: `PATCH /v1/connections/{id}`. */
+  readonly updateConnection: {
+    readonly parameters: { readonly id: string };
+    readonly query: Record<string, never>;
+    readonly body: ConnectionUpdate;
+    readonly answer: Connection;
+  };
+  /** Delete a connection and its credentials: `DELETE /v1/connections/{id}`. */
+  readonly deleteConnection: {
+    readonly parameters: { readonly id: string };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: undefined;
+  };
+  /** Test a connection: `POST /v1/connections/{id}/test`. */
+  readonly testConnection: {
+    readonly parameters: { readonly id: string };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: ConnectionTest;
+  };
+  /** List workspaces: `GET /v1/workspaces`. */
+  readonly listWorkspaces: {
+    readonly parameters: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: WorkspaceList;
+  };
+  /** Create a workspace and its first key: `POST /v1/workspaces`. */
+  readonly createWorkspace: {
+    readonly parameters: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: WorkspaceCreate;
+    readonly answer: WorkspaceCreated;
+  };
+  /** List secrets: `GET /v1/secrets`. */
+  readonly listSecrets: {
+    readonly parameters: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: SecretList;
+  };
+  /** Write a secret: `PUT /v1/secrets/{name}`. */
+  readonly putSecret: {
+    readonly parameters: { readonly name: string };
+    readonly query: Record<string, never>;
+    readonly body: SecretPut;
+    readonly answer: Secret;
+  };
+  /** Delete a secret: `DELETE /v1/secrets/{name}`. */
+  readonly deleteSecret: {
+    readonly parameters: { readonly name: string };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: undefined;
+  };
+  /** List variables: `GET /v1/variables`. */
+  readonly listVariables: {
+    readonly parameters: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: VariableList;
+  };
+  /** Write a variable: `PUT /v1/variables/{name}`. */
+  readonly putVariable: {
+    readonly parameters: { readonly name: string };
+    readonly query: Record<string, never>;
+    readonly body: VariablePut;
+    readonly answer: Variable;
+  };
+  /** Delete a variable: `DELETE /v1/variables/{name}`. */
+  readonly deleteVariable: {
+    readonly parameters: { readonly name: string };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: undefined;
+  };
+  /** List keys: `GET /v1/keys`. */
+  readonly listKeys: {
+    readonly parameters: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: KeyList;
+  };
+  /** Create a key: `POST /v1/keys`. */
+  readonly createKey: {
+    readonly parameters: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: KeyCreate;
+    readonly answer: KeyCreated;
+  };
+  /** Revoke a key: `DELETE /v1/keys/{id}`. */
+  readonly revokeKey: {
+    readonly parameters: { readonly id: string };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: undefined;
+  };
+  /** Say that the process is alive: `GET /healthz`. */
+  readonly getHealth: {
+    readonly parameters: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: Health;
+  };
+  /** Say whether calls are accepted: `GET /readyz`. */
+  readonly getReadiness: {
+    readonly parameters: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: Readiness;
+  };
+  /** Read this document: `GET /openapi.json`. */
+  readonly getOpenApi: {
+    readonly parameters: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: OpenApiDocument;
+  };
+  /** Read metrics in the Prometheus text format: `GET /metrics`. */
+  readonly getMetrics: {
+    readonly parameters: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: string;
+  };
+}
