@@ -1,4 +1,37 @@
+export type {
+  AuthChallenge,
+  AuthDefinition,
+  AuthMethod,
+  AuthMethodCompiler,
+  AuthSession,
+  AuthTemplates,
+} from "./auth/auth-method.ts";
+export { addQuery, type OutgoingRequest, readHeader, setHeader } from "./auth/outgoing-request.ts";
+export type { CompiledAction, CompiledConnector } from "./compile/compiled-connector.ts";
 export { ConnectorError, type ConnectorErrorOptions } from "./errors/connector-error.ts";
+export type { Call, Caller, CallerKind, CallMeta, CallResult } from "./execute/call.ts";
+export type {
+  DryRun,
+  Engine,
+  EngineLimits,
+  EnginePorts,
+  PassThroughFlow,
+  PassThroughSink,
+} from "./execute/engine.ts";
+export type {
+  HttpBody,
+  HttpDispatch,
+  HttpDispatchCall,
+  HttpFailure,
+  HttpHeaders,
+  HttpPort,
+  HttpRedirect,
+  HttpRequest,
+  HttpResponse,
+  HttpSink,
+  HttpTarget,
+  HttpTlsIdentity,
+} from "./ports/http.ts";
 export type { KeyPort } from "./ports/key-port.ts";
 export type {
   ApiKeyRecord,
@@ -16,6 +49,18 @@ export type {
   VariableRecord,
   WorkspaceRecord,
 } from "./ports/records.ts";
+export type {
+  AuditSink,
+  Clock,
+  ConnectionSource,
+  ExecutionSink,
+  OpenConnection,
+  OpenSecret,
+  OpenVariable,
+  SecretSource,
+  VariableSource,
+  VersionSource,
+} from "./ports/sources.ts";
 export type {
   ApiKeyStore,
   AuditStore,

@@ -10,10 +10,10 @@ import type {
   AuditSink,
   Clock,
   ConnectionSource,
-  ConnectorSource,
   ExecutionSink,
   SecretSource,
   VariableSource,
+  VersionSource,
 } from "../ports/sources.ts";
 import type { Change, RateLimitStore } from "../ports/stores.ts";
 import type { Call, CallResult } from "./call.ts";
@@ -21,7 +21,7 @@ import type { Call, CallResult } from "./call.ts";
 /** Everything the engine needs of its surroundings. `createStoreSources` makes the four sources from `Stores`. */
 export interface EnginePorts {
   readonly http: HttpPort;
-  readonly connectors: ConnectorSource;
+  readonly connectors: VersionSource;
   readonly connections: ConnectionSource;
   readonly secrets: SecretSource;
   readonly variables: VariableSource;

@@ -16,7 +16,7 @@ import type {
 import type { Change } from "./stores.ts";
 
 /** Finds the version of a connector that a call means. */
-export interface ConnectorSource {
+export interface VersionSource {
   /** `version` undefined means the highest published one. Null: there is none. Undefined: not warm. */
   peek(workspaceId: string, name: string, version: string | undefined): ConnectorVersionRecord | null | undefined;
   load(workspaceId: string, name: string, version: string | undefined): Promise<ConnectorVersionRecord | null>;
