@@ -59,7 +59,7 @@ export function withJwtTimes(
   claims: JsonObject,
   times: { readonly nowSeconds: number; readonly lifetimeSeconds: number; readonly id: string },
 ): JsonObject {
-  const iat = typeof claims["iat"] === "number" ? claims["iat"] : times.nowSeconds;
+  const iat = typeof claims.iat === "number" ? claims.iat : times.nowSeconds;
   return { iat, exp: iat + times.lifetimeSeconds, jti: times.id, ...claims };
 }
 
