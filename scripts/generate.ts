@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
  * current. A generator exports `generate(): Promise<Record<path from the repository root, content>>`.
  */
 const generators: readonly string[] = [
+  "packages/sdk/scripts/generate-types.ts",
   "packages/contract/scripts/generate-types.ts",
   "packages/contract/scripts/generate-docs.ts",
 ];
