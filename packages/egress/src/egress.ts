@@ -1,9 +1,12 @@
 import type { UrlCheck } from "./check-url.ts";
-import type { EgressError } from "./errors.ts";
+import type { DispatchCall, DispatchSink } from "./exchange.ts";
 import type { EgressLimits } from "./limits.ts";
+import type { RequestBody, RequestHeaders, ResponseHeaders, SensitiveNames } from "./message.ts";
 import type { EgressPolicy, EgressPolicyOptions } from "./policy.ts";
+import type { PoolLimits } from "./pools.ts";
 import type { RedirectCheck, RedirectHop, RedirectQuestion } from "./redirect.ts";
 import type { LookupAddresses } from "./resolve-host.ts";
+import type { EgressBody } from "./response-body.ts";
 import type { TlsIdentity } from "./tls-identity.ts";
 
 /** Configures an {@link Egress}: who may be reached, within which bounds, over how many connections. */
@@ -14,39 +17,13 @@ export interface EgressOptions extends EgressPolicyOptions {
   readonly lookup?: LookupAddresses;
 }
 
-/** Bounds the connections that an {@link Egress} keeps. */
-export interface PoolLimits {
-  /** Most pools alive at once; the longest idle one makes room. Default 500. */
-  readonly maxOrigins: number;
-  /** Most connections to one origin. Default 256. */
-  readonly connectionsPerOrigin: number;
-  /** Most requests waiting for a connection to one origin. Default 2,000. */
-  readonly maxQueuedPerOrigin: number;
-  /** Closes a pool after this time without a request, in milliseconds. Default 60,000. */
-  readonly idleMs: number;
-  /** Keeps an idle connection this long unless the peer says less, in milliseconds. Default 15,000. */
-  readonly keepAliveMs: number;
-}
-
-/** Holds request headers: flat `[name, value, …]`, or a record. */
-export type RequestHeaders = readonly string[] | Readonly<Record<string, string | readonly string[]>>;
-
-/** Holds response headers: lower-case names; a header that came more than once is an array. */
-export type ResponseHeaders = Readonly<Record<string, string | readonly string[]>>;
-
-/** Holds a request body. An async iterable is streamed and can't be sent twice, so a 307 or 308 that would repeat it is refused. */
-export type RequestBody = string | Uint8Array | AsyncIterable<Uint8Array | string> | null;
-
 /** Says what to do with a 3xx that names a location. Default `{ mode: "manual", max: 5 }`. */
 export interface RedirectOptions {
   readonly mode: "manual" | "follow";
+  /** Most hops. Default 5. */
   readonly max?: number;
-}
-
-/** Names what is a credential beyond the standard headers, so that it is dropped when a redirect leaves the origin. */
-export interface SensitiveNames {
-  readonly headers?: readonly string[];
-  readonly query?: readonly string[];
+  /** Lets a 307 or 308 carry the body, which may hold credentials, to another origin. Default false. */
+  readonly bodyAcrossOrigins?: boolean;
 }
 
 /** Describes one request. */
@@ -71,15 +48,6 @@ export interface EgressRequest {
   readonly policy?: EgressPolicy;
   /** Asks for compressed bodies and unpacks them within the bounds. Default true. */
   readonly decompress?: boolean;
-}
-
-/** Reads a response body, once, in one of three ways. What isn't wanted is `discard`ed. */
-export interface EgressBody {
-  bytes(): Promise<Uint8Array>;
-  /** Decodes by the charset of the content type, UTF-8 where it names none that is known. */
-  text(): Promise<string>;
-  stream(): AsyncIterable<Uint8Array>;
-  discard(): void;
 }
 
 /** Holds the answer to a request. */
@@ -111,23 +79,6 @@ export interface DispatchRequest {
   readonly body?: RequestBody;
   readonly timeoutMs?: number;
   readonly maxResponseBytes?: number;
-}
-
-/** Takes the answer to a pass-through request. Nothing is unpacked and redirects are passed on as they are. */
-export interface DispatchSink {
-  /** Called once. Names are lower case, hop-by-hop headers are left out; the array belongs to the sink. */
-  onHead(status: number, headers: string[], call: DispatchCall): void;
-  /** Called per piece; `false` pauses until `call.resume()`. */
-  onData(chunk: Buffer): boolean | void;
-  onEnd(): void;
-  /** Called at most once and never after `onEnd`; it may follow `onHead`. */
-  onError(error: EgressError): void;
-}
-
-/** Steers a pass-through request that is under way. */
-export interface DispatchCall {
-  abort(): void;
-  resume(): void;
 }
 
 /** Counts what an {@link Egress} holds and did. */

@@ -1,0 +1,234 @@
+import { checkUrl } from "./check-url.ts";
+import { countError, type EgressCounters } from "./counters.ts";
+import { ACCEPT_ENCODING, dropPackedHeaders } from "./decompress.ts";
+import type { EgressRequest, EgressResponse } from "./egress.ts";
+import { describeUrl, EgressError, withDetails } from "./errors.ts";
+import { type DispatchCall, type DispatchSink, Exchange } from "./exchange.ts";
+import type { EgressLimits } from "./limits.ts";
+import { flattenHeaders, type RequestBody, type ResponseHeaders, readHeaders } from "./message.ts";
+import type { EgressPolicy } from "./policy.ts";
+import type { OriginPool, Pools } from "./pools.ts";
+import { checkRedirect, isRedirect, type RedirectCheck, type RedirectHop } from "./redirect.ts";
+import { ResponseBody } from "./response-body.ts";
+import type { TlsIdentity } from "./tls-identity.ts";
+
+/** Holds what every request of one Egress shares. */
+export interface RequestContext {
+  readonly pools: Pools;
+  readonly limits: EgressLimits;
+  readonly policy: EgressPolicy;
+  readonly counters: EgressCounters;
+}
+
+/** One hop: a request that is fully decided. */
+interface Hop {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: string[];
+  readonly body: RequestBody;
+  readonly tls: TlsIdentity | undefined;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: ResponseHeaders;
+  readonly body: ResponseBody;
+}
+
+const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/**
+ * Sends a request, following redirects if asked:
+ *
+ *     check URL ─► pool ─► exchange ─► head ─┬─ not a redirect, or manual ─► response
+ *         ▲                                  └─ follow ─► check redirect ─┐
+ *         └───────────────────────────────────────────────────────────────┘ at most `max` times
+ */
+export async function sendRequest(context: RequestContext, request: EgressRequest): Promise<EgressResponse> {
+  const started = performance.now();
+  const policy = request.policy ?? context.policy;
+  const endsAt = started + readTotalMs(request, context.limits);
+  const redirects: RedirectHop[] = [];
+  let hop = firstHop(request, policy);
+  while (true) {
+    const answer = await sendHop(context, request, hop, endsAt);
+    const { status, headers, body } = answer;
+    const next = isRedirect(status, headers) ? askRedirect(request, hop, answer, policy) : undefined;
+    if (next === undefined || request.redirect?.mode !== "follow") {
+      return {
+        status,
+        headers,
+        url: hop.url.href,
+        body,
+        redirects,
+        redirect: next,
+        timings: { headMs: performance.now() - started },
+      };
+    }
+    body.discard();
+    hop = followHop(hop, next, redirects, request.redirect.max ?? 5);
+  }
+}
+
+function readTotalMs(request: EgressRequest, limits: EgressLimits): number {
+  const { timeoutMs = limits.totalMs, deadline } = request;
+  const untilDeadline = deadline === undefined ? limits.totalMs : deadline - Date.now();
+  return Math.min(limits.totalMs, timeoutMs, untilDeadline);
+}
+
+function firstHop(request: EgressRequest, policy: EgressPolicy): Hop {
+  const { method, body = null, tls } = request;
+  if (!METHOD.test(method) || method === "CONNECT" || method === "TRACE") {
+    const hint = "Use a method of the API, in upper case.";
+    throw new EgressError("EGRESS_REQUEST_INVALID", `The method ${JSON.stringify(method)} can't be sent.`, { hint });
+  }
+  const check = checkUrl(request.url, policy);
+  if (check.kind === "refused") throw check.error;
+  const headers = flattenHeaders(request.headers);
+  const asksEncoding = headers.some((name, i) => i % 2 === 0 && name.toLowerCase() === "accept-encoding");
+  if (request.decompress !== false && !asksEncoding) headers.push("accept-encoding", ACCEPT_ENCODING);
+  return { method, url: check.url, headers, body, tls };
+}
+
+function askRedirect(request: EgressRequest, hop: Hop, answer: Answer, policy: EgressPolicy): RedirectCheck {
+  const question = {
+    method: hop.method,
+    url: hop.url,
+    headers: hop.headers,
+    body: describeBody(hop.body),
+    status: answer.status,
+    responseHeaders: answer.headers,
+    bodyAcrossOrigins: request.redirect?.bodyAcrossOrigins ?? false,
+    ...(request.sensitive !== undefined && { sensitive: request.sensitive }),
+  };
+  return checkRedirect(question, policy);
+}
+
+function describeBody(body: RequestBody): "none" | "replayable" | "stream" {
+  if (body === null || body === "") return "none";
+  return typeof body === "string" || body instanceof Uint8Array ? "replayable" : "stream";
+}
+
+function followHop(hop: Hop, next: RedirectCheck, redirects: RedirectHop[], max: number): Hop {
+  if (next.kind === "refused") throw next.error;
+  if (redirects.length >= max) {
+    const hint = "Call the final address directly, or allow more redirects.";
+    const details = { url: describeUrl(hop.url), hostname: hop.url.hostname, hint, sent: true };
+    throw new EgressError("EGRESS_TOO_MANY_REDIRECTS", `The answer redirects more than ${max} times.`, details);
+  }
+  redirects.push(next.hop);
+  return {
+    method: next.method,
+    url: new URL(next.url),
+    headers: [...next.headers],
+    body: next.keepBody ? hop.body : null,
+    // A client certificate is a credential of the origin that it was configured for.
+    tls: next.originChanged ? undefined : hop.tls,
+  };
+}
+
+async function sendHop(context: RequestContext, request: EgressRequest, hop: Hop, endsAt: number): Promise<Answer> {
+  const { limits, pools } = context;
+  const { signal } = request;
+  const details = { url: describeUrl(hop.url), hostname: hop.url.hostname };
+  try {
+    if (signal?.aborted === true)
+      throw new EgressError("EGRESS_ABORTED", "The request was aborted before it was sent.");
+    const totalMs = Math.ceil(endsAt - performance.now());
+    if (totalMs <= 0) {
+      const hint = "Give the call more time.";
+      throw new EgressError("EGRESS_TIMEOUT", "The time for the request was over before it was sent.", {
+        phase: "total",
+        hint,
+      });
+    }
+    const pool = pools.open({ url: hop.url, policy: request.policy ?? context.policy, tls: hop.tls });
+    pools.checkQueue(pool);
+    const maxResponseBytes = Math.min(limits.maxResponseBytes, request.maxResponseBytes ?? limits.maxResponseBytes);
+    return await new Promise<Answer>((resolve, reject) => {
+      const unpacking = {
+        decompress: request.decompress !== false && hop.method !== "HEAD",
+        maxDecompressedBytes: Math.min(
+          limits.maxDecompressedBytes,
+          request.maxDecompressedBytes ?? limits.maxDecompressedBytes,
+        ),
+        maxDecompressionRatio: limits.maxDecompressionRatio,
+      };
+      const collector = new Collector({ unpacking, details, counters: context.counters, resolve, reject });
+      const exchange = new Exchange(pool, collector, { method: hop.method, totalMs, maxResponseBytes });
+      if (signal !== undefined) collector.watch(signal, exchange);
+      startExchange(pool, exchange, { ...hop, path: hop.url.pathname + hop.url.search });
+    });
+  } catch (error) {
+    throw error instanceof EgressError ? withDetails(error, { ...details, sent: error.sent }) : error;
+  }
+}
+
+/** Hands an exchange to undici. */
+export function startExchange(
+  pool: OriginPool,
+  exchange: Exchange,
+  { method, path, headers, body }: { method: string; path: string; headers: string[]; body?: RequestBody },
+): void {
+  // undici writes any async iterable; its type declaration only names streams.
+  pool.dispatcher.dispatch({ method, path, headers, body: (body ?? null) as Uint8Array | null }, exchange);
+}
+
+interface CollectorOptions {
+  readonly unpacking: {
+    readonly decompress: boolean;
+    readonly maxDecompressedBytes: number;
+    readonly maxDecompressionRatio: number;
+  };
+  readonly details: { readonly url: string; readonly hostname: string };
+  readonly counters: EgressCounters;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: EgressError) => void;
+}
+
+/** Turns the events of one exchange into a promise of the head and a body to read. */
+class Collector implements DispatchSink {
+  readonly #options: CollectorOptions;
+  #body: ResponseBody | undefined;
+  #unwatch: (() => void) | undefined;
+
+  constructor(options: CollectorOptions) {
+    this.#options = options;
+  }
+
+  /** Aborts the exchange with the signal, also while the body is being read. */
+  watch(signal: AbortSignal, exchange: Exchange): void {
+    const abort = (): void => exchange.abort();
+    signal.addEventListener("abort", abort, { once: true });
+    this.#unwatch = () => signal.removeEventListener("abort", abort);
+  }
+
+  onHead(status: number, rawHeaders: readonly Buffer[], call: DispatchCall): void {
+    const headers = readHeaders(rawHeaders);
+    const { unpacking, resolve } = this.#options;
+    const decompress = unpacking.decompress && status !== 204 && status !== 304;
+    this.#body = new ResponseBody(call, { limits: unpacking, headers, decompress });
+    resolve({ status, headers: decompress ? dropPackedHeaders(headers) : headers, body: this.#body });
+  }
+
+  onData(chunk: Buffer): boolean {
+    return this.#body?.push(chunk) ?? true;
+  }
+
+  onEnd(): void {
+    this.#unwatch?.();
+    this.#body?.end();
+  }
+
+  onError(error: EgressError): void {
+    this.#unwatch?.();
+    const { details, counters, reject } = this.#options;
+    const described = withDetails(error, { ...details, sent: error.sent });
+    if (this.#body === undefined) {
+      reject(described);
+      return;
+    }
+    countError(counters, described);
+    this.#body.fail(described);
+  }
+}
