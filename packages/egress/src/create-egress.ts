@@ -1,4 +1,5 @@
 import { checkUrl } from "./check-url.ts";
+import { countError } from "./counters.ts";
 import type {
   DispatchRequest,
   Egress,
