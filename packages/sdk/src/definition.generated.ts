@@ -818,17 +818,17 @@ export interface ActionStep extends StepCommon {
 export interface Dynamic {
   /** Suggestions by name, used by optionsFrom. */
   readonly options?: {
-    readonly [name: string]: OptionsSource;
+    readonly [name: string]: DynamicOptions;
   };
   /** Schemas by name, used by schemaFrom. */
   readonly schemas?: {
-    readonly [name: string]: SchemaSource;
+    readonly [name: string]: DynamicSchema;
   };
   readonly [extension: `x-${string}`]: unknown;
 }
 
 /** A list of suggestions. */
-export interface OptionsSource {
+export interface DynamicOptions {
   /** Action that gives the list. */
   readonly action: string;
   /** Its input; a template over the form so far and search. */
@@ -845,7 +845,7 @@ export interface OptionsSource {
 }
 
 /** A schema that an action gives. A failing or empty lookup means any object. */
-export interface SchemaSource {
+export interface DynamicSchema {
   /** Action that gives the schema. */
   readonly action: string;
   /** Its input; a template over the form so far. */

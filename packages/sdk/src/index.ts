@@ -3,7 +3,22 @@
  * something to complete. No dependencies, no I/O.
  */
 
-// types
+export type {
+  AuthoredAction,
+  AuthoredConnection,
+  AuthoredConnector,
+  AuthoredTrigger,
+  DefinedConnector,
+} from "./define-connector.ts";
+export {
+  actionKind,
+  defineAction,
+  defineAuthMethod,
+  defineConnection,
+  defineConnector,
+  defineDefinition,
+  defineTrigger,
+} from "./define-connector.ts";
 export type {
   Action,
   ActionCommon,
@@ -43,7 +58,9 @@ export type {
   DigestAuth,
   Duration,
   Dynamic,
+  DynamicOptions,
   DynamicReference,
+  DynamicSchema,
   Each,
   Environment,
   ErrorRule,
@@ -61,7 +78,6 @@ export type {
   NoneAuth,
   OAuth1Auth,
   OAuth2Auth,
-  OptionsSource,
   Pagination,
   PlaceValue,
   Poll,
@@ -80,7 +96,6 @@ export type {
   Route,
   Schema,
   SchemaAnnotations,
-  SchemaSource,
   SessionAuth,
   SignatureVerification,
   Step,
@@ -101,6 +116,7 @@ export type {
   WebhookResponse,
 } from "./definition.generated.ts";
 export { definitionSchema } from "./definition-schema.generated.ts";
+export type { HostHttp, HostLog, HostRequest, HostResponse, RunContext, RunFunction } from "./run-context.ts";
 export type {
   ShortAuthentication,
   ShortAuthenticationConfig,
@@ -111,3 +127,5 @@ export type {
   ShortStep,
 } from "./short-form.generated.ts";
 export { shortFormSchema } from "./short-form-schema.generated.ts";
+export type { InputOf, JsonSchemaTarget, OutputOf, SchemaSource, StandardJsonSchema } from "./standard-schema.ts";
+export { isStandardJsonSchema, toJsonSchema } from "./standard-schema.ts";
