@@ -9,6 +9,7 @@ const generators: readonly string[] = [
   "packages/sdk/scripts/generate-types.ts",
   "packages/contract/scripts/generate-types.ts",
   "packages/contract/scripts/generate-docs.ts",
+  "packages/server/scripts/generate-configuration.ts",
 ];
 
 const root = new URL("..", import.meta.url);

@@ -1,0 +1,113 @@
+import { readFileSync } from "node:fs";
+
+/** One setting as the operator writes it: its default, bounds and meaning. */
+export interface Setting {
+  readonly default: string | undefined;
+  readonly description: string;
+  /** Bounds of a number; ignored for text. */
+  readonly minimum: number;
+  readonly maximum: number;
+  /** Whether the value may stand in a file named by `NAME_FILE`. */
+  readonly mayBeFile: boolean;
+  /** Reads the setting's text from an environment; an empty text counts as absent. */
+  read(environment: Readonly<Record<string, string | undefined>>, name: string): string | undefined;
+}
+
+interface SettingOptions {
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly mayBeFile?: boolean;
+}
+
+function setting(defaultValue: string | undefined, description: string, options: SettingOptions = {}): Setting {
+  const mayBeFile = options.mayBeFile ?? false;
+  return Object.freeze({
+    default: defaultValue,
+    description,
+    minimum: options.minimum ?? 0,
+    maximum: options.maximum ?? Number.MAX_SAFE_INTEGER,
+    mayBeFile,
+    read(environment: Readonly<Record<string, string | undefined>>, name: string) {
+      const file = mayBeFile ? environment[`${name}_FILE`] : undefined;
+      if (file !== undefined && file !== "") return readFileSync(file, "utf8").trim();
+      const value = environment[name];
+      return value === undefined || value === "" ? defaultValue : value;
+    },
+  });
+}
+
+/** Every setting of the server, by its environment name; `docs/reference/configuration.md` is made from it. */
+export const settings = Object.freeze({
+  JUNCTOR_HOST: setting("127.0.0.1", "Address to listen on; `0.0.0.0` for all."),
+  JUNCTOR_PORT: setting("4000", "Port to listen on; 0 lets the operating system choose.", { maximum: 65_535 }),
+  JUNCTOR_BASE_PATH: setting(undefined, "Path below which everything is mounted, such as `/junctor`."),
+  JUNCTOR_PUBLIC_URL: setting(
+    undefined,
+    "How callers reach the server, base path included; used in redirects and documents. Default: host, port and base path.",
+  ),
+  JUNCTOR_TRUSTED_PROXIES: setting(
+    undefined,
+    "Addresses or ranges of reverse proxies whose `X-Forwarded-*` headers are believed, separated by commas.",
+  ),
+  JUNCTOR_CORS_ORIGINS: setting(undefined, "Origins from which browsers may call the API, separated by commas."),
+  JUNCTOR_DATA_DIR: setting(".junctor", "Folder of the embedded store. One server at a time may open it."),
+  DATABASE_URL: setting(undefined, "Postgres connection string; without it the embedded store is used.", {
+    mayBeFile: true,
+  }),
+  JUNCTOR_DATABASE_CONNECTIONS: setting("10", "Most connections to Postgres per process.", {
+    minimum: 1,
+    maximum: 1000,
+  }),
+  JUNCTOR_MASTER_KEY: setting(
+    undefined,
+    "Key that protects secrets: 32 bytes in base64 (`openssl rand -base64 32`). After a rotation the new key first, then the old one, separated by a comma.",
+    { mayBeFile: true },
+  ),
+  JUNCTOR_FIRST_KEY: setting(
+    undefined,
+    "API key (`jk_` and at least 32 letters and digits) that is created with every right in the workspace `default` when it is not there yet.",
+    { mayBeFile: true },
+  ),
+  JUNCTOR_EGRESS_ALLOW: setting(
+    undefined,
+    "Hosts, addresses and ranges that may be reached although they are private or use plain HTTP, with optional ports: `books.internal,10.0.0.0/8:8080`.",
+  ),
+  JUNCTOR_EGRESS_DENY: setting(undefined, "Hosts, addresses and ranges that may not be reached; wins over the others."),
+  JUNCTOR_EGRESS_ONLY: setting(undefined, "If set, nothing but these hosts, addresses and ranges can be reached."),
+  JUNCTOR_EGRESS_ALLOW_HTTP: setting("false", "Allows plain HTTP to public hosts."),
+  JUNCTOR_EGRESS_CA: setting(undefined, "PEM text of further certificate authorities to trust.", { mayBeFile: true }),
+  JUNCTOR_BODY_LIMIT: setting("1048576", "Largest request body, in bytes.", {
+    minimum: 1024,
+    maximum: 256 * 1024 * 1024,
+  }),
+  JUNCTOR_CONCURRENCY: setting("4000", "Most requests in progress; further ones get 503.", { minimum: 1 }),
+  JUNCTOR_WORKSPACE_CONCURRENCY: setting("2000", "Most calls in progress per workspace; further ones get 429.", {
+    minimum: 1,
+  }),
+  JUNCTOR_HEADERS_TIMEOUT: setting("15", "Longest time for the head of a request to arrive, in seconds.", {
+    minimum: 1,
+    maximum: 600,
+  }),
+  JUNCTOR_REQUEST_TIMEOUT: setting("60", "Longest time for a whole request to arrive, in seconds.", {
+    minimum: 1,
+    maximum: 3600,
+  }),
+  JUNCTOR_KEEP_ALIVE_TIMEOUT: setting(
+    "72",
+    "How long an idle connection is kept, in seconds; longer than the reverse proxy's.",
+    { minimum: 1, maximum: 3600 },
+  ),
+  JUNCTOR_STOP_TIMEOUT: setting("30", "Longest wait for running calls when stopping, in seconds.", { maximum: 3600 }),
+  JUNCTOR_EXECUTION_RETENTION: setting("30", "Days after which records of calls are deleted.", {
+    minimum: 1,
+    maximum: 3650,
+  }),
+  JUNCTOR_METRICS_ADDRESS: setting(
+    undefined,
+    "`host:port` on which metrics are served without a key, for a private network. Without it they need a key with the scope `admin`.",
+  ),
+  JUNCTOR_LOG_LEVEL: setting("info", "debug, info, warn, error or silent. Single calls are logged at debug."),
+});
+
+/** The names of all settings. */
+export type RawSettings = typeof settings;
