@@ -7,6 +7,20 @@ export type {
   AuthTemplates,
 } from "./auth/auth-method.ts";
 export { addQuery, type OutgoingRequest, readHeader, setHeader } from "./auth/outgoing-request.ts";
+export { isNotModified } from "./cache/answer-conditional.ts";
+export type { CacheEntry } from "./cache/cache-entry.ts";
+export type {
+  CacheAnswer,
+  CacheOutcome,
+  CacheRequest,
+  CacheSettings,
+  LoadResponse,
+  StoredResponse,
+} from "./cache/cache-types.ts";
+export { decodeEntry, encodeEntry } from "./cache/entry-codec.ts";
+export { createHttpCache, type HttpCache, type HttpCacheOptions } from "./cache/http-cache.ts";
+export type { MemoryCacheLimits } from "./cache/memory-cache.ts";
+export type { SharedCache } from "./cache/shared-cache.ts";
 export type { CompiledAction, CompiledConnector } from "./compile/compiled-connector.ts";
 export { ConnectorError, type ConnectorErrorOptions } from "./errors/connector-error.ts";
 export type { Call, Caller, CallerKind, CallMeta, CallResult } from "./execute/call.ts";

@@ -1,0 +1,24 @@
+import type { HttpHeaders } from "../ports/http.ts";
+import { joined } from "./cache-entry.ts";
+
+const weak = (tag: string): string => tag.trim().replace(/^W\//, "");
+
+/**
+ * Whether a caller's own conditional request is answered with 304 by this response (RFC 9110 section 13.2.2):
+ * `If-None-Match` by weak comparison, else `If-Modified-Since` by date. For GET and HEAD of a 200 response only.
+ */
+export function isNotModified(
+  request: Readonly<Record<string, string | undefined>>,
+  response: { readonly status: number; readonly headers: HttpHeaders },
+): boolean {
+  if (response.status !== 200) return false;
+  const candidates = request["if-none-match"];
+  const etag = joined(response.headers, "etag");
+  if (candidates !== undefined) {
+    if (candidates.trim() === "*") return true;
+    return etag !== undefined && candidates.split(",").some((candidate) => weak(candidate) === weak(etag));
+  }
+  const since = Date.parse(request["if-modified-since"] ?? "");
+  const modified = Date.parse(joined(response.headers, "last-modified") ?? "");
+  return Number.isFinite(since) && Number.isFinite(modified) && modified <= since;
+}

@@ -1,0 +1,250 @@
+/**
+ * The HTTP cache (RFC 9111): it keeps upstream responses, never what a template or a filter made of them.
+ *
+ *   request ──► kept? ──no──► identical call under way? ──no──► load ──► keep ──► miss
+ *                │                    └─yes─► wait for it; reusable? ──► coalesced (else load)
+ *                ├─ fresh ────────────────────────────────────────────────────► hit
+ *                ├─ stale, stale-while-revalidate ──► (load behind) ──────────► stale
+ *                └─ stale ──► load with validators ─┬─ 304 ──────────────────► revalidated
+ *                                                   ├─ answer ─► keep ───────► miss
+ *                                                   └─ failure, stale-if-error ► stale
+ */
+
+import { ConnectorError } from "../errors/connector-error.ts";
+import { type CacheDirectives, parseCacheControl, secondsOf } from "./cache-control.ts";
+import { type CacheEntry, createEntry, joined, matchesVary } from "./cache-entry.ts";
+import type { CacheAnswer, CacheRequest, LoadResponse, StoredResponse } from "./cache-types.ts";
+import { MemoryCache, type MemoryCacheLimits } from "./memory-cache.ts";
+import type { SharedCache } from "./shared-cache.ts";
+
+export interface HttpCacheOptions {
+  readonly limits?: Partial<MemoryCacheLimits>;
+  /** Kept by all replicas together; asked when memory has nothing. */
+  readonly shared?: SharedCache;
+  /** Told of failures that no caller sees: a revalidation behind a stale answer, a shared cache that is away. */
+  readonly onBackgroundError?: (error: unknown) => void;
+}
+
+export interface HttpCache {
+  /** Answers from memory what is fresh there, without waiting; `undefined` when `fetch` must decide. */
+  peek(request: CacheRequest): CacheAnswer | undefined;
+  /** Answers from what is kept or loads; the answer of `load` is kept when it may be. Rejects with what `load` threw. */
+  fetch(request: CacheRequest, load: LoadResponse): Promise<CacheAnswer>;
+  /** Drops what is kept of a resource, after a write to it succeeded (RFC 9111 section 4.4). */
+  invalidate(resource: string): Promise<void>;
+  /** Drops every resource that begins with `prefix`; an empty one drops everything. Returns how many keys memory held. */
+  purge(prefix: string): Promise<number>;
+}
+
+/** Statuses of a failing upstream for which `stale-if-error` holds (RFC 5861 section 4). */
+const failingStatuses: ReadonlySet<number> = new Set([500, 502, 503, 504]);
+
+/** Creates a cache with its memory. */
+export function createHttpCache(options: HttpCacheOptions = {}): HttpCache {
+  const memory = new MemoryCache(options.limits);
+  const { shared } = options;
+  const report = options.onBackgroundError ?? (() => {});
+  /** Loads under way, by key: identical requests wait for the first. */
+  const loading = new Map<string, Promise<{ readonly entry?: CacheEntry | undefined; readonly failure?: unknown }>>();
+  const revalidating = new Set<CacheEntry>();
+
+  const keep = (request: CacheRequest, entry: CacheEntry, replaces?: CacheEntry): boolean => {
+    const stored = memory.put(request.key, request.resource, entry, replaces);
+    if (stored) shared?.put(request, entry).catch(report);
+    return stored;
+  };
+
+  /** Loads, keeps, and answers; `kept` is the stale entry that the validators name. */
+  const load = async (
+    request: CacheRequest,
+    doLoad: LoadResponse,
+    kept: CacheEntry | undefined,
+  ): Promise<CacheAnswer> => {
+    let response: StoredResponse;
+    try {
+      response = await doLoad(kept === undefined ? {} : validatorsOf(kept));
+    } catch (error) {
+      if (kept !== undefined && maySubstitute(kept, request)) return answerFrom(kept, "stale");
+      throw error;
+    }
+    if (kept !== undefined && failingStatuses.has(response.status) && maySubstitute(kept, request)) {
+      return answerFrom(kept, "stale");
+    }
+    if (kept !== undefined && response.status === 304) {
+      const entry = createEntry(request, mergeNotModified(kept.response, response));
+      const stored = entry !== undefined && keep(request, entry, kept);
+      return { ...answerFrom(entry ?? kept, "revalidated"), stored };
+    }
+    const entry = createEntry(request, response);
+    const stored = entry !== undefined && keep(request, entry, kept);
+    return { response, outcome: "miss", stored };
+  };
+
+  const loadOnce = async (
+    request: CacheRequest,
+    doLoad: LoadResponse,
+    kept: CacheEntry | undefined,
+  ): Promise<CacheAnswer> => {
+    const lane = `${request.key} ${request.method}`;
+    const underWay = loading.get(lane);
+    if (underWay !== undefined) {
+      const { entry, failure } = await underWay;
+      // An upstream that just failed is not asked once per waiting call; a caller who went away speaks for himself only.
+      if (failure !== undefined && !isCancelled(failure)) throw failure;
+      if (entry !== undefined && matchesVary(entry, request)) return answerFrom(entry, "coalesced");
+      return load(request, doLoad, kept);
+    }
+    const mine = load(request, doLoad, kept);
+    // Others may share the answer only if it was kept: one that may not be kept belongs to its caller alone.
+    const forOthers = mine.then(
+      ({ stored }) => ({ entry: stored ? memory.get(request.key)[0] : undefined }),
+      (failure: unknown) => ({ failure }),
+    );
+    loading.set(lane, forOthers);
+    void forOthers.then(() => {
+      if (loading.get(lane) === forOthers) loading.delete(lane);
+    });
+    return mine;
+  };
+
+  const find = (request: CacheRequest): CacheEntry | undefined =>
+    memory.get(request.key).find((entry) => matchesVary(entry, request) && servesMethod(entry, request));
+
+  const readShared = async (from: SharedCache, request: CacheRequest): Promise<readonly CacheEntry[]> => {
+    try {
+      return await from.get(request);
+    } catch (error) {
+      report(error);
+      return [];
+    }
+  };
+
+  const revalidateBehind = (request: CacheRequest, entry: CacheEntry, doLoad: LoadResponse): void => {
+    if (revalidating.has(entry)) return;
+    revalidating.add(entry);
+    load(request, doLoad, entry)
+      .catch(report)
+      .finally(() => revalidating.delete(entry));
+  };
+
+  return {
+    peek(request) {
+      if (!isCacheable(request)) return undefined;
+      const entry = find(request);
+      if (entry === undefined || decide(entry, request) !== "fresh") return undefined;
+      return answerFrom(entry, entry.policy.stale() ? "stale" : "hit");
+    },
+
+    async fetch(request, doLoad) {
+      const directives = parseCacheControl(request.headers["cache-control"]);
+      if (!isCacheable(request) || directives.has("no-store")) {
+        return { response: await doLoad({}), outcome: "bypass", stored: false };
+      }
+      let entry = find(request);
+      if (entry === undefined && shared !== undefined) {
+        for (const found of await readShared(shared, request)) memory.put(request.key, request.resource, found);
+        entry = find(request);
+      }
+      if (entry === undefined) return loadOnce(request, doLoad, undefined);
+      const decision = decide(entry, request, directives);
+      if (decision === "fresh") return answerFrom(entry, entry.policy.stale() ? "stale" : "hit");
+      if (decision === "stale-while-revalidate") {
+        revalidateBehind(request, entry, doLoad);
+        return answerFrom(entry, "stale");
+      }
+      // A stored HEAD response cannot vouch for a body, so its validators are not sent for a GET.
+      return loadOnce(request, doLoad, entry.method === request.method ? entry : undefined);
+    },
+
+    async invalidate(resource) {
+      memory.invalidate(resource);
+      await shared?.deletePrefix(resource, true);
+    },
+
+    async purge(prefix) {
+      const count = memory.purge((resource) => resource.startsWith(prefix));
+      await shared?.deletePrefix(prefix, false);
+      return count;
+    },
+  };
+}
+
+const isCancelled = (failure: unknown): boolean =>
+  failure instanceof ConnectorError && failure.code === "CALL_CANCELLED";
+
+/** Whether a request of that kind is answered from the cache at all. */
+const isCacheable = ({ method, headers }: CacheRequest): boolean =>
+  (method === "GET" || method === "HEAD") && headers.range === undefined;
+
+/** A GET response answers HEAD; a HEAD response answers HEAD only. */
+const servesMethod = (entry: CacheEntry, { method }: CacheRequest): boolean =>
+  entry.method === method || (entry.method === "GET" && method === "HEAD");
+
+type Decision = "fresh" | "stale-while-revalidate" | "revalidate";
+
+/** Decides on the use of an entry by its freshness and the request's directives (RFC 9111 sections 4.2, 5.2.1). */
+function decide(entry: CacheEntry, request: CacheRequest, parsed?: CacheDirectives): Decision {
+  const { policy } = entry;
+  const field = request.headers["cache-control"];
+  const directives = parsed ?? (field === undefined ? noDirectives : parseCacheControl(field));
+  if (directives.has("no-cache") || directives.has("no-store")) return "revalidate";
+  if (field === undefined && request.headers.pragma?.toLowerCase().includes("no-cache")) return "revalidate";
+  const age = policy.age();
+  const left = policy.maxAge() - age;
+  const maxAge = secondsOf(directives, "max-age");
+  if (maxAge !== undefined && age > maxAge) return "revalidate";
+  const minFresh = secondsOf(directives, "min-fresh");
+  if (minFresh !== undefined && left < minFresh) return "revalidate";
+  if (left > 0) return "fresh";
+  if (entry.mustRevalidate || isNoCache(entry)) return "revalidate";
+  const maxStale = directives.get("max-stale");
+  if (maxStale !== undefined && (maxStale === true || Number(maxStale) >= -left)) return "fresh";
+  return entry.staleWhileRevalidate > -left ? "stale-while-revalidate" : "revalidate";
+}
+
+const noDirectives: CacheDirectives = new Map();
+
+const isNoCache = ({ response }: CacheEntry): boolean =>
+  parseCacheControl(joined(response.headers, "cache-control")).has("no-cache");
+
+/** Whether a stale entry may stand in for an upstream that failed (RFC 5861; RFC 9111 section 4.2.4). */
+function maySubstitute(entry: CacheEntry, request: CacheRequest): boolean {
+  if (entry.mustRevalidate || isNoCache(entry)) return false;
+  const asked = secondsOf(parseCacheControl(request.headers["cache-control"]), "stale-if-error") ?? 0;
+  const left = entry.policy.maxAge() - entry.policy.age();
+  return left > 0 || Math.max(entry.staleIfError, asked) > -left;
+}
+
+/** Validators for a conditional request (RFC 9110 section 13). */
+function validatorsOf({ response }: CacheEntry): Record<string, string> {
+  const etag = joined(response.headers, "etag");
+  const modified = joined(response.headers, "last-modified");
+  return {
+    ...(etag === undefined ? {} : { "if-none-match": etag }),
+    ...(modified === undefined ? {} : { "if-modified-since": modified }),
+  };
+}
+
+/** Fields that describe the body that is kept, which a 304 does not bring (RFC 9111 section 3.2). */
+const bodyFields: ReadonlySet<string> = new Set([
+  "content-length",
+  "content-encoding",
+  "content-type",
+  "content-range",
+  "transfer-encoding",
+]);
+
+/** Updates the kept header fields with those of a 304; the body stays. */
+function mergeNotModified(kept: StoredResponse, notModified: StoredResponse): StoredResponse {
+  const headers: Record<string, string | readonly string[]> = { ...kept.headers };
+  delete headers.age;
+  for (const [name, value] of Object.entries(notModified.headers)) if (!bodyFields.has(name)) headers[name] = value;
+  return { status: kept.status, headers, bytes: kept.bytes };
+}
+
+/** The kept response as it is sent now: with its age, without what belonged to the connection it came over. */
+function answerFrom(entry: CacheEntry, outcome: CacheAnswer["outcome"]): CacheAnswer {
+  const { response, policy } = entry;
+  const headers = { ...response.headers, age: String(Math.floor(policy.age())) };
+  return { response: { status: response.status, headers, bytes: response.bytes }, outcome, stored: true };
+}

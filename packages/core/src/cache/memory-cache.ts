@@ -1,0 +1,96 @@
+import type { CacheEntry } from "./cache-entry.ts";
+
+/** Bounds of the memory; all have defaults. */
+export interface MemoryCacheLimits {
+  /** Bytes of all bodies and headers together. Default 64 MiB. */
+  readonly bytes: number;
+  /** Bytes of one response. Default 2 MiB: a larger one is not kept. */
+  readonly entryBytes: number;
+  /** Variants of one key, by `Vary`. Default 16. */
+  readonly variants: number;
+}
+
+/** Approximate size of what an entry keeps beside its body. */
+const overheadBytes = 1_024;
+
+interface Slot {
+  readonly entries: CacheEntry[];
+  readonly resource: string;
+  bytes: number;
+}
+
+/**
+ * Keeps entries in memory by key, with their variants, within a budget of bytes; the longest unused key makes room.
+ * A resource index finds every key of a resource, so that a write to it can drop them.
+ */
+export class MemoryCache {
+  readonly #limits: MemoryCacheLimits;
+  /** A Map keeps insertion order: the first key is the longest unused one. */
+  readonly #slots = new Map<string, Slot>();
+  readonly #resources = new Map<string, Set<string>>();
+  #bytes = 0;
+
+  constructor(limits: Partial<MemoryCacheLimits> = {}) {
+    this.#limits = { bytes: 64 * 1024 * 1024, entryBytes: 2 * 1024 * 1024, variants: 16, ...limits };
+  }
+
+  /** The variants kept under a key, the newest first; they count as used. */
+  get(key: string): readonly CacheEntry[] {
+    const slot = this.#slots.get(key);
+    if (slot === undefined) return [];
+    this.#slots.delete(key);
+    this.#slots.set(key, slot);
+    return slot.entries;
+  }
+
+  /** Keeps an entry in place of the variant it replaces; returns whether it was small enough. */
+  put(key: string, resource: string, entry: CacheEntry, replaces?: CacheEntry): boolean {
+    const size = sizeOf(entry);
+    if (size > this.#limits.entryBytes) return false;
+    const slot = this.#slots.get(key) ?? { entries: [], resource, bytes: 0 };
+    const selecting = JSON.stringify(entry.selecting);
+    const kept = slot.entries.filter((other) => other !== replaces && JSON.stringify(other.selecting) !== selecting);
+    kept.unshift(entry);
+    kept.length = Math.min(kept.length, this.#limits.variants);
+    this.#remove(key, slot);
+    const bytes = kept.reduce((sum, other) => sum + sizeOf(other), 0);
+    this.#slots.set(key, { entries: kept, resource, bytes });
+    this.#bytes += bytes;
+    const keys = this.#resources.get(resource) ?? new Set();
+    this.#resources.set(resource, keys.add(key));
+    for (const [oldest, candidate] of this.#slots) {
+      if (this.#bytes <= this.#limits.bytes) break;
+      this.#remove(oldest, candidate);
+    }
+    return true;
+  }
+
+  /** Drops every entry of a resource and returns how many keys were dropped. */
+  invalidate(resource: string): number {
+    const keys = [...(this.#resources.get(resource) ?? [])];
+    for (const key of keys) this.#remove(key, this.#slots.get(key));
+    return keys.length;
+  }
+
+  /** Drops every entry whose resource the predicate names and returns how many keys were dropped. */
+  purge(matches: (resource: string) => boolean): number {
+    let count = 0;
+    for (const resource of [...this.#resources.keys()]) if (matches(resource)) count += this.invalidate(resource);
+    return count;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  #remove(key: string, slot: Slot | undefined): void {
+    if (slot === undefined || this.#slots.get(key) !== slot) return;
+    this.#slots.delete(key);
+    this.#bytes -= slot.bytes;
+    const keys = this.#resources.get(slot.resource);
+    keys?.delete(key);
+    if (keys?.size === 0) this.#resources.delete(slot.resource);
+  }
+}
+
+const sizeOf = ({ response }: CacheEntry): number => response.bytes.byteLength + overheadBytes;
