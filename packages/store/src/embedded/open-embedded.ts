@@ -1,0 +1,125 @@
+import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import { ConnectorError } from "@junctor/core";
+import { Kysely, PGliteDialect } from "kysely";
+import { changesChannel, type Engine, type ReportProblem } from "../engine.ts";
+import { acquireFolderLock, type FolderLock } from "../folder-lock/folder-lock.ts";
+import { migrateSchema } from "../migrations/migrate.ts";
+import type { Schema } from "../schema.ts";
+
+/** A data folder of this process. Holds `postgres/` (the database), `junctor.lock` and `store.json`. */
+export interface EmbeddedOptions {
+  readonly kind: "embedded";
+  /** Created when it is not there. */
+  readonly folder: string;
+}
+
+/** A database in memory that ends with the process; for tests and for trying things out. */
+export interface MemoryOptions {
+  readonly kind: "memory";
+}
+
+/** The embedded engine: what the queries need, and its raw parts for backups. */
+export interface EmbeddedEngine extends Engine {
+  readonly kind: "embedded";
+  /** The database folder as a gzipped tar archive, taken between two statements. */
+  dump(): Promise<Uint8Array>;
+}
+
+const bigint = 20;
+export const databaseFolder = "postgres";
+/** Written once the database is complete: a folder without it was interrupted while it was made. */
+export const markerFile = "store.json";
+
+/** Locks the data folder and opens the database in it, creating both when they are not there. */
+export async function openEmbedded(
+  options: EmbeddedOptions | MemoryOptions,
+  report: ReportProblem,
+): Promise<EmbeddedEngine> {
+  if (options.kind === "memory") return openDatabase(undefined, undefined);
+  const { folder } = options;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const lock = await acquireFolderLock(folder, { onLost: (error) => report({ what: "folder-lock", error }) });
+  try {
+    await setAsideInterrupted(folder);
+    return await openDatabase(folder, lock);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function openDatabase(folder: string | undefined, lock: FolderLock | undefined): Promise<EmbeddedEngine> {
+  const pglite = await startPglite(folder);
+  let closed = false;
+  const kysely = new Kysely<Schema>({ dialect: new PGliteDialect({ pglite }) });
+  const guard = (): void => {
+    lock?.assertHeld();
+    if (closed)
+      throw new ConnectorError("STORE_UNAVAILABLE", "The store is closed.", { hint: "Start the server again." });
+  };
+  return {
+    kind: "embedded",
+    kysely,
+    pollMs: 0,
+    guard,
+    async migrate() {
+      const ran = await migrateSchema(kysely);
+      if (folder !== undefined) await writeMarker(folder);
+      return ran;
+    },
+    listen(wake) {
+      const listening = pglite.listen(changesChannel, wake);
+      return async () => {
+        const unlisten = await listening;
+        if (!pglite.closed) await unlisten();
+      };
+    },
+    load: () => ({ connections: 1, waiting: 0 }),
+    dump: async () => new Uint8Array(await (await pglite.dumpDataDir("gzip")).arrayBuffer()),
+    async close() {
+      closed = true;
+      await kysely.destroy();
+      await lock?.release();
+    },
+  };
+}
+
+async function startPglite(folder: string | undefined): Promise<PGlite> {
+  try {
+    const dataDir = folder === undefined ? {} : { dataDir: join(folder, databaseFolder) };
+    return await PGlite.create({ ...dataDir, parsers: { [bigint]: Number } });
+  } catch (error) {
+    throw new ConnectorError("STORE_UNAVAILABLE", `The database in ${folder ?? "memory"} cannot be opened.`, {
+      hint: "If the folder is damaged, move it away and restore a backup; its contents are left as they are.",
+      retryable: false,
+      cause: error,
+    });
+  }
+}
+
+/** Moves a database away that was never finished. Nothing in it was ever acknowledged. */
+async function setAsideInterrupted(folder: string): Promise<void> {
+  const database = join(folder, databaseFolder);
+  if ((await exists(join(folder, markerFile))) || !(await exists(database))) return;
+  if ((await readdir(database)).length === 0) return rm(database, { recursive: true });
+  await rename(database, `${database}.interrupted-${Date.now()}`);
+}
+
+/** Says that the database of a folder is complete. */
+export async function writeMarker(folder: string): Promise<void> {
+  const marker = join(folder, markerFile);
+  if (await exists(marker)) return;
+  const content = { format: 1, engine: "pglite", createdAt: new Date().toISOString() };
+  await writeFile(`${marker}.new`, `${JSON.stringify(content, null, 2)}\n`);
+  await rename(`${marker}.new`, marker);
+}
+
+/** Says whether there is something at a path. */
+export async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

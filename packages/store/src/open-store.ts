@@ -1,0 +1,133 @@
+import { ConnectorError, type Stores } from "@junctor/core";
+import { sql } from "kysely";
+import { writeBackup } from "./backup.ts";
+import { createChangeFeed, type RunningChangeFeed } from "./changes/change-feed.ts";
+import { createDatabase, type Database } from "./database.ts";
+import {
+  type EmbeddedEngine,
+  type EmbeddedOptions,
+  type MemoryOptions,
+  openEmbedded,
+} from "./embedded/open-embedded.ts";
+import type { Engine, ReportProblem } from "./engine.ts";
+import { openPostgres, type PostgresOptions } from "./postgres/open-postgres.ts";
+import { createApiKeyStore } from "./queries/api-keys.ts";
+import { createAuditStore } from "./queries/audit.ts";
+import { createConnectionStore } from "./queries/connections.ts";
+import { createConnectorStore } from "./queries/connectors.ts";
+import { createDataKeyStore } from "./queries/data-keys.ts";
+import { createEphemeralStore } from "./queries/ephemeral.ts";
+import { createExecutionStore } from "./queries/executions.ts";
+import { createLeaseStore } from "./queries/leases.ts";
+import { createRateLimitStore } from "./queries/rate-windows.ts";
+import { createSealedStore } from "./queries/sealed-values.ts";
+import { createSecretStore } from "./queries/secrets.ts";
+import { createVariableStore } from "./queries/variables.ts";
+import { createWorkspaceStore } from "./queries/workspaces.ts";
+
+export type StoreOptions = (EmbeddedOptions | MemoryOptions | PostgresOptions) & {
+  /** Hears of what goes wrong in the background. Default: nobody does. */
+  readonly onProblem?: ReportProblem;
+};
+
+/** What `health` found. */
+export interface StoreHealth {
+  readonly ok: boolean;
+  readonly engine: "embedded" | "postgres";
+  /** How long a trivial statement took; absent when it failed. */
+  readonly latencyMs?: number;
+  readonly connections: number;
+  /** Callers that wait for a connection. */
+  readonly waiting: number;
+  /** When changes of other replicas were last looked for, in epoch milliseconds; absent before `migrate`. */
+  readonly changesCheckedAt?: number;
+  /** Why `ok` is false. */
+  readonly reason?: string;
+}
+
+/** An open database. */
+export interface Store {
+  readonly kind: "embedded" | "postgres";
+  readonly stores: Stores;
+  /** Brings the schema up to date and starts the change feed; returns the names of the migrations that ran. */
+  migrate(): Promise<readonly string[]>;
+  /** Never throws. */
+  health(): Promise<StoreHealth>;
+  /** Writes a backup of an embedded store to a new file while it runs; Postgres has its own tools (CONFLICT). */
+  backup(path: string): Promise<void>;
+  /** Ends all statements under way, then the connections. Doing it twice is no error. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a database. `embedded` is a folder of this process alone, `postgres` may have any number of processes. Call
+ * `migrate` before the first use.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const report = options.onProblem ?? (() => undefined);
+  const engine =
+    options.kind === "postgres" ? await openPostgres(options, report) : await openEmbedded(options, report);
+  const database = createDatabase(engine.kysely, engine.guard);
+  const feed = createChangeFeed(database, engine, report);
+  let closing: Promise<void> | undefined;
+  return {
+    kind: engine.kind,
+    stores: createStores(database, feed),
+    async migrate() {
+      const ran = await engine.migrate();
+      await feed.start();
+      return ran;
+    },
+    health: () => checkHealth(engine, database, feed),
+    async backup(path) {
+      if (!isEmbedded(engine)) {
+        throw new ConnectorError("CONFLICT", "A backup through Junctor is for the embedded store.", {
+          hint: "Use pg_dump or the backups of your Postgres service.",
+        });
+      }
+      engine.guard();
+      await writeBackup(path, await engine.dump());
+    },
+    close() {
+      closing ??= feed.stop().finally(() => engine.close());
+      return closing;
+    },
+  };
+}
+
+const isEmbedded = (engine: Engine): engine is EmbeddedEngine => engine.kind === "embedded";
+
+function createStores(database: Database, feed: RunningChangeFeed): Stores {
+  return {
+    workspaces: createWorkspaceStore(database),
+    connectors: createConnectorStore(database),
+    connections: createConnectionStore(database),
+    secrets: createSecretStore(database),
+    variables: createVariableStore(database),
+    keys: createApiKeyStore(database),
+    executions: createExecutionStore(database),
+    audit: createAuditStore(database),
+    leases: createLeaseStore(database),
+    ephemeral: createEphemeralStore(database),
+    rateLimits: createRateLimitStore(database),
+    dataKeys: createDataKeyStore(database),
+    sealed: createSealedStore(database),
+    changes: { publish: (change) => feed.publish(change), subscribe: (listener) => feed.subscribe(listener) },
+  };
+}
+
+async function checkHealth(engine: Engine, database: Database, feed: RunningChangeFeed): Promise<StoreHealth> {
+  const startedAt = performance.now();
+  const changesCheckedAt = feed.checkedAt();
+  const known = {
+    engine: engine.kind,
+    ...engine.load(),
+    ...(changesCheckedAt === undefined ? {} : { changesCheckedAt }),
+  };
+  try {
+    await database.write((db) => sql`select 1`.execute(db));
+    return { ok: true, ...known, latencyMs: performance.now() - startedAt };
+  } catch (error) {
+    return { ok: false, ...known, reason: error instanceof Error ? error.message : String(error) };
+  }
+}
