@@ -4,25 +4,29 @@
  * held by a test. Response shape: RFC 9457 (problem details).
  */
 
-/** The part of a call or of the management API in which an error arose. */
-export type ErrorStage =
-  | "request"
-  | "authorize"
-  | "definition"
-  | "validate"
-  | "plan"
-  | "admit"
-  | "render"
-  | "cache"
-  | "budget"
-  | "authenticate"
-  | "send"
-  | "decode"
-  | "map-errors"
-  | "transform"
-  | "filter"
-  | "store"
-  | "server";
+/** Every part of a call or of the management API in which an error can arise, in the order of a call. */
+export const errorStages = [
+  "request",
+  "authorize",
+  "definition",
+  "validate",
+  "plan",
+  "admit",
+  "render",
+  "cache",
+  "budget",
+  "authenticate",
+  "send",
+  "decode",
+  "map-errors",
+  "transform",
+  "filter",
+  "store",
+  "server",
+] as const;
+
+/** The part in which an error arose. */
+export type ErrorStage = (typeof errorStages)[number];
 
 /** What the catalogue says of one code. */
 export interface ErrorEntry {

@@ -1,5 +1,12 @@
 export { type ErrorGuide, errorGuide } from "./error-guide.ts";
-export { type ErrorCode, type ErrorEntry, type ErrorStage, errorCatalogue, problemType } from "./errors.ts";
+export {
+  type ErrorCode,
+  type ErrorEntry,
+  type ErrorStage,
+  errorCatalogue,
+  errorStages,
+  problemType,
+} from "./errors.ts";
 export { type OpenApiDocument, type OpenApiOptions, openApiDocument } from "./open-api.ts";
 export {
   bodyErrors,

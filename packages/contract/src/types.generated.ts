@@ -116,22 +116,23 @@ export interface Problem {
    * Part of the call in which the error arose.
    */
   readonly stage:
-    | "admit"
-    | "authenticate"
-    | "authorize"
-    | "budget"
-    | "decode"
-    | "definition"
-    | "filter"
-    | "map-errors"
-    | "plan"
-    | "render"
     | "request"
+    | "authorize"
+    | "definition"
+    | "validate"
+    | "plan"
+    | "admit"
+    | "render"
+    | "cache"
+    | "budget"
+    | "authenticate"
     | "send"
-    | "server"
-    | "store"
+    | "decode"
+    | "map-errors"
     | "transform"
-    | "validate";
+    | "filter"
+    | "store"
+    | "server";
   /**
    * Whether the same request may succeed later without a change.
    */

@@ -1,7 +1,5 @@
-import { errorCatalogue } from "../errors.ts";
+import { errorCatalogue, errorStages } from "../errors.ts";
 import { closedObject, list, optional, ref, type Schema, text } from "./schema.ts";
-
-const stages = [...new Set(Object.values(errorCatalogue).map((entry) => entry.stage))].sort();
 
 /** Schemas of the answer to anything that failed (RFC 9457). */
 export const problemSchemas: Readonly<Record<string, Schema>> = {
@@ -12,7 +10,7 @@ export const problemSchemas: Readonly<Record<string, Schema>> = {
       status: { type: "integer", minimum: 400, maximum: 599 },
       detail: text("Where and why, for this occurrence."),
       code: text("Stable code of the error catalogue.", { enum: Object.keys(errorCatalogue) }),
-      stage: text("Part of the call in which the error arose.", { enum: stages }),
+      stage: text("Part of the call in which the error arose.", { enum: [...errorStages] }),
       retryable: { type: "boolean", description: "Whether the same request may succeed later without a change." },
       requestId: text("Also in the logs and in the header X-Request-Id."),
       hint: optional(text("What to do next.")),
