@@ -11,10 +11,12 @@
  * token must be fetched. `apply` puts it onto the request (stage *sign*); the body is rendered by then.
  */
 
+import type { AuthMethod as AuthMethodDefinition } from "@junctor/sdk";
 import type { HttpHeaders, HttpPort, HttpTlsIdentity } from "../ports/http.ts";
 import type { Json, JsonObject } from "../ports/records.ts";
 import type { Clock, OpenConnection } from "../ports/sources.ts";
 import type { CompiledValue } from "../templates/compiled-value.ts";
+import type { Encode } from "../templates/template-compiler.ts";
 import type { RenderScope } from "../templates/template-host.ts";
 import type { OutgoingRequest } from "./outgoing-request.ts";
 
@@ -31,6 +33,8 @@ export interface AuthSession {
   readonly scope: RenderScope;
   readonly http: HttpPort;
   readonly clock: Clock;
+  /** Base URL of the connection's environment, rendered, without a slash at its end; null where the connector has none. */
+  readonly baseUrl: string | null;
   /** The connector's client certificate for this connection; token requests use it too. */
   readonly tls: HttpTlsIdentity | undefined;
   readonly signal: AbortSignal | undefined;
@@ -85,11 +89,7 @@ export interface AuthMethod {
 }
 
 /** One method of the definition's `connection.auth` (definition 3.1), as normalised. */
-export interface AuthDefinition {
-  readonly type: string;
-  readonly name?: string;
-  readonly [key: string]: Json | undefined;
-}
+export type AuthDefinition = AuthMethodDefinition;
 
 /**
  * Compiles the templates of one method and notes what they read, so that the engine can load secrets and variables
@@ -98,11 +98,14 @@ export interface AuthDefinition {
 export interface AuthTemplates {
   /**
    * Compiles a template or tree of templates. `pointer` is relative to the method's definition (`/token`); `roots` are
-   * further context roots that the place offers (`oauth`, `token`, `response`, `steps`, `request`).
+   * further context roots that the place offers (`oauth`, `token`, `response`, `steps`, `request`). `encode` encodes the
+   * interpolations of text for the place where it lands (a URL).
    */
-  value(json: Json, pointer: string, roots?: readonly string[]): CompiledValue;
+  value(json: Json, pointer: string, roots?: readonly string[], encode?: Encode): CompiledValue;
   /** Whether anything compiled so far reads that root. */
   reads(root: string): boolean;
+  /** Says whether a credential of the connector may go to that host: `hosts` of the definition and its literal base URLs. */
+  allowsHost(url: { readonly hostname: string; readonly host: string }): boolean;
 }
 
 /** Turns one kind of auth definition into a method. */
