@@ -21,6 +21,15 @@ export { decodeEntry, encodeEntry } from "./cache/entry-codec.ts";
 export { createHttpCache, type HttpCache, type HttpCacheOptions } from "./cache/http-cache.ts";
 export type { MemoryCacheLimits } from "./cache/memory-cache.ts";
 export type { SharedCache } from "./cache/shared-cache.ts";
+export { decidePolicy, type Policy, type PolicyDecision, type PolicyQuestion } from "./callers/policy.ts";
+export {
+  type ClaimMapping,
+  type IssuerKey,
+  type TrustedIssuer,
+  type UserTokenAlgorithm,
+  userTokenAlgorithms,
+} from "./callers/trusted-issuer.ts";
+export { createUserTokenVerifier, type TokenUser, type UserTokenVerifier } from "./callers/verify-user-token.ts";
 export type { CompiledAction, CompiledConnector } from "./compile/compiled-connector.ts";
 export { ConnectorError, type ConnectorErrorOptions } from "./errors/connector-error.ts";
 export type { Call, Caller, CallerKind, CallMeta, CallResult } from "./execute/call.ts";

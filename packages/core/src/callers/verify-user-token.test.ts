@@ -1,0 +1,185 @@
+import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import { exportJWK, SignJWT } from "jose";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { ConnectorError } from "../errors/connector-error.ts";
+import type { HttpPort } from "../ports/http.ts";
+import type { TrustedIssuer } from "./trusted-issuer.ts";
+import { createUserTokenVerifier } from "./verify-user-token.ts";
+
+const now = Date.parse("2026-01-01T00:00:00Z");
+const secret = "a secret of at least thirty-two bytes";
+const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const ec = generateKeyPairSync("ec", { namedCurve: "P-256" });
+const ed = generateKeyPairSync("ed25519");
+const pem = (key: KeyObject): string => key.export({ type: "spki", format: "pem" }).toString();
+
+const issuer: TrustedIssuer = {
+  issuer: "https://app.example",
+  audience: "junctor",
+  algorithms: ["HS256"],
+  key: { kind: "secret", secret },
+};
+
+interface Claims {
+  readonly iss?: string;
+  readonly aud?: string;
+  readonly sub?: string;
+  readonly iat?: number;
+  readonly exp?: number | undefined;
+  readonly [claim: string]: unknown;
+}
+
+async function sign(
+  claims: Claims = {},
+  alg = "HS256",
+  key: KeyObject | Uint8Array = Buffer.from(secret),
+  kid?: string,
+): Promise<string> {
+  const payload = {
+    iss: "https://app.example",
+    aud: "junctor",
+    sub: "u1",
+    iat: now / 1000,
+    exp: now / 1000 + 300,
+    ...claims,
+  };
+  return new SignJWT(payload).setProtectedHeader(kid === undefined ? { alg } : { alg, kid }).sign(key);
+}
+
+let jwks: { keys: object[] };
+let fetched: number;
+let answer: () => { status: number; text: string };
+let clockNow: number;
+const http = {
+  request: async () => {
+    fetched += 1;
+    const { status, text } = answer();
+    return { status, headers: {}, url: "", redirect: undefined, body: { text: async () => text, discard: () => {} } };
+  },
+} as unknown as HttpPort;
+const create = () => createUserTokenVerifier({ http, clock: { now: () => clockNow } });
+
+beforeAll(async () => {
+  jwks = { keys: [{ ...(await exportJWK(rsa.publicKey)), kid: "k1", alg: "RS256" }] };
+});
+beforeEach(() => {
+  fetched = 0;
+  clockNow = now;
+  answer = () => ({ status: 200, text: JSON.stringify(jwks) });
+});
+
+describe("a user token is accepted", () => {
+  const table: readonly [
+    alg: "HS256" | "RS256" | "ES256" | "EdDSA",
+    key: TrustedIssuer["key"],
+    signer: KeyObject | Uint8Array,
+  ][] = [
+    ["HS256", { kind: "secret", secret }, Buffer.from(secret)],
+    ["RS256", { kind: "publicKey", pem: pem(rsa.publicKey) }, rsa.privateKey],
+    ["ES256", { kind: "publicKey", pem: pem(ec.publicKey) }, ec.privateKey],
+    ["EdDSA", { kind: "publicKey", pem: pem(ed.publicKey) }, ed.privateKey],
+  ];
+  it.each(table)("signed with %s", async (alg, key, signer) => {
+    const user = await create().verify(await sign({}, alg, signer), { ...issuer, algorithms: [alg], key });
+    expect(user).toMatchObject({ id: "u1", roles: [], groups: [] });
+  });
+  it("with the user's properties, also under other names", async () => {
+    const claims = { email: "a@b.example", name: "Ada", roles: ["admin"], groups: "x y", org: { team: [7, "z"] } };
+    expect(await create().verify(await sign(claims), issuer)).toMatchObject({
+      email: "a@b.example",
+      name: "Ada",
+      roles: ["admin"],
+      groups: ["x", "y"],
+    });
+    const mapped = { ...issuer, claims: { id: "/email", groups: "/org/team" } };
+    expect(await create().verify(await sign(claims), mapped)).toMatchObject({ id: "a@b.example", groups: ["7", "z"] });
+  });
+  it("by a key set that is fetched once, and again when a key id is unknown, but not at once again", async () => {
+    const verifier = create();
+    const byKeySet: TrustedIssuer = {
+      ...issuer,
+      algorithms: ["RS256", "ES256"],
+      key: { kind: "jwks", url: "https://app.example/jwks" },
+    };
+    await verifier.verify(await sign({ sub: "a" }, "RS256", rsa.privateKey, "k1"), byKeySet);
+    await verifier.verify(await sign({ sub: "b" }, "RS256", rsa.privateKey, "k1"), byKeySet);
+    expect(fetched).toBe(1);
+    clockNow += 40_000;
+    jwks = { keys: [...jwks.keys, { ...(await exportJWK(ec.publicKey)), kid: "k2", alg: "ES256" }] };
+    expect(await verifier.verify(await sign({}, "ES256", ec.privateKey, "k2"), byKeySet)).toMatchObject({ id: "u1" });
+    expect(fetched).toBe(2);
+    await expect(verifier.verify(await sign({}, "ES256", ec.privateKey, "k3"), byKeySet)).rejects.toThrow(
+      ConnectorError,
+    );
+    expect(fetched).toBe(2);
+  });
+  it("without checking the signature anew while it lives, and not after", async () => {
+    const verifier = create();
+    const token = await sign();
+    const first = await verifier.verify(token, issuer);
+    expect(await verifier.verify(token, issuer)).toBe(first);
+    clockNow += 400_000;
+    await expect(verifier.verify(token, issuer)).rejects.toThrow(/has ended/);
+  });
+});
+
+describe("a user token is refused", () => {
+  const table: readonly [
+    why: string,
+    token: () => Promise<string> | string,
+    issuer: Partial<TrustedIssuer>,
+    message: RegExp,
+  ][] = [
+    ["another issuer", () => sign({ iss: "https://evil.example" }), {}, /claim `iss`/],
+    ["another audience", () => sign({ aud: "other" }), {}, /claim `aud`/],
+    ["it has ended", () => sign({ exp: now / 1000 - 60 }), {}, /has ended/],
+    ["it does not end", () => sign({ exp: undefined }), {}, /claim `exp`/],
+    ["it is not valid yet", () => sign({ nbf: now / 1000 + 120 }), {}, /claim `nbf`/],
+    ["it lives too long", () => sign({ exp: now / 1000 + 86_400 }), {}, /longer than 3600 s/],
+    [
+      "it claims to be issued late to live longer",
+      () => sign({ iat: undefined, exp: now / 1000 + 7_200 } as never),
+      {},
+      /longer than/,
+    ],
+    ["another secret", () => sign({}, "HS256", Buffer.from("another secret of thirty-two bytes!")), {}, /signature/],
+    [
+      "the public key as an HS256 secret",
+      () => sign({}, "HS256", Buffer.from(pem(rsa.publicKey))),
+      { algorithms: ["RS256", "HS256"], key: { kind: "publicKey", pem: pem(rsa.publicKey) } },
+      /algorithm/,
+    ],
+    ["no signature at all", () => `${btoa('{"alg":"none"}')}.${btoa('{"sub":"u1"}')}.`, {}, /algorithm|signature/],
+    ["an algorithm that is not allowed", () => sign({}, "RS256", rsa.privateKey), {}, /algorithm/],
+    ["no user", () => sign({ sub: "" }), {}, /names no user/],
+    ["a user id that is an object", () => sign({ who: {} }), { claims: { id: "/who" } }, /names no user/],
+    ["a pointer into a prototype", () => sign(), { claims: { id: "/constructor/name" } }, /names no user/],
+    ["nonsense", () => "x.y.z", {}, /signature/],
+    ["too long", () => "x".repeat(10_000), {}, /too long/],
+  ];
+  it.each(table)("%s", async (_why, token, change, message) => {
+    const error = await create()
+      .verify(await token(), { ...issuer, ...change })
+      .then(
+        () => undefined,
+        (e: unknown) => e,
+      );
+    expect(error).toBeInstanceOf(ConnectorError);
+    expect(error).toMatchObject({
+      code: "USER_TOKEN_INVALID",
+      message: expect.stringMatching(message),
+      hint: expect.any(String),
+    });
+  });
+  it("when the key set cannot be read", async () => {
+    answer = () => ({ status: 500, text: "" });
+    const byKeySet: TrustedIssuer = {
+      ...issuer,
+      algorithms: ["RS256"],
+      key: { kind: "jwks", url: "https://app.example/jwks" },
+    };
+    await expect(create().verify(await sign({}, "RS256", rsa.privateKey, "k1"), byKeySet)).rejects.toThrow(
+      /could not be read/,
+    );
+  });
+});

@@ -1,0 +1,203 @@
+import { createHash, createPublicKey, type KeyObject } from "node:crypto";
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
+import { ConnectorError } from "../errors/connector-error.ts";
+import type { Caller } from "../execute/call.ts";
+import type { HttpPort } from "../ports/http.ts";
+import type { JsonObject } from "../ports/records.ts";
+import type { Clock } from "../ports/sources.ts";
+import type { ClaimMapping, TrustedIssuer } from "./trusted-issuer.ts";
+
+export type TokenUser = NonNullable<Caller["user"]>;
+
+/** Checks user tokens; keeps key sets for a while and remembers tokens it has checked until they end. */
+export interface UserTokenVerifier {
+  /**
+   * Checks signature, issuer, audience, times and lifetime, and returns the user.
+   * Fails with USER_TOKEN_INVALID, whose hint says what the host application must change.
+   */
+  verify(token: string, issuer: TrustedIssuer): Promise<TokenUser>;
+  /** Forgets every key set and every checked token, after an issuer changed. */
+  forget(): void;
+}
+
+/** Seconds by which clocks may differ. */
+const clockTolerance = 30;
+const keySetLifetimeMs = 10 * 60_000;
+/** A token with an unknown key id makes the key set be fetched again, but not more often than this. */
+const keySetCooldownMs = 30_000;
+const rememberedTokens = 10_000;
+const maxTokenLength = 8_192;
+
+/** Creates a verifier; the key sets of issuers are fetched through `http` only. */
+export function createUserTokenVerifier(ports: {
+  readonly http: HttpPort;
+  readonly clock: Pick<Clock, "now">;
+}): UserTokenVerifier {
+  const { http, clock } = ports;
+  const keySets = new Map<string, { readonly keys: JWTVerifyGetKey; readonly fetchedAt: number }>();
+  const publicKeys = new Map<string, KeyObject>();
+  const remembered = new Map<string, { readonly user: TokenUser; readonly until: number }>();
+
+  const readKeySet = async (url: string, olderThan?: number): Promise<JWTVerifyGetKey> => {
+    const kept = keySets.get(url);
+    const age = kept === undefined ? Number.POSITIVE_INFINITY : clock.now() - kept.fetchedAt;
+    if (kept !== undefined && age < (olderThan ?? keySetLifetimeMs)) return kept.keys;
+    try {
+      const response = await http.request({
+        method: "GET",
+        url,
+        headers: ["accept", "application/json"],
+        timeoutMs: 5_000,
+        maxResponseBytes: 262_144,
+      });
+      if (response.status !== 200) {
+        response.body.discard();
+        throw new Error(`status ${response.status}`);
+      }
+      const keys = createLocalJWKSet(JSON.parse(await response.body.text()) as JSONWebKeySet);
+      keySets.set(url, { keys, fetchedAt: clock.now() });
+      return keys;
+    } catch (cause) {
+      // Keys that were good a while ago are better than refusing everybody while the issuer is away.
+      if (kept !== undefined && olderThan === undefined) return kept.keys;
+      throw refuse(
+        `The key set ${url} could not be read.`,
+        "Check the issuer's JWKS URL and the outbound policy.",
+        cause,
+      );
+    }
+  };
+
+  const readPublicKey = (pem: string): KeyObject => {
+    const key = publicKeys.get(pem) ?? createPublicKey(pem);
+    publicKeys.set(pem, key);
+    return key;
+  };
+
+  const check = async (token: string, issuer: TrustedIssuer, keys?: JWTVerifyGetKey): Promise<JWTPayload> => {
+    const options = {
+      issuer: issuer.issuer,
+      audience: issuer.audience,
+      // A shared secret checks HS256 and a public key never does: otherwise the public key could be used as the secret.
+      algorithms: issuer.algorithms.filter((algorithm) => (algorithm === "HS256") === (issuer.key.kind === "secret")),
+      clockTolerance,
+      currentDate: new Date(clock.now()),
+      requiredClaims: ["exp"],
+    };
+    if (issuer.key.kind === "secret") {
+      return (await jwtVerify(token, new TextEncoder().encode(issuer.key.secret), options)).payload;
+    }
+    if (issuer.key.kind === "publicKey")
+      return (await jwtVerify(token, readPublicKey(issuer.key.pem), options)).payload;
+    const { url } = issuer.key;
+    try {
+      return (await jwtVerify(token, keys ?? (await readKeySet(url)), options)).payload;
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey) || keys !== undefined) throw error;
+      return check(token, issuer, await readKeySet(url, keySetCooldownMs));
+    }
+  };
+
+  return {
+    async verify(token, issuer) {
+      if (token.length > maxTokenLength)
+        throw refuse("The user token is too long.", `At most ${maxTokenLength} characters.`);
+      const id = createHash("sha256").update(`${issuer.issuer}\n${issuer.audience}\n${token}`).digest("base64url");
+      const known = remembered.get(id);
+      if (known !== undefined && known.until > clock.now()) return known.user;
+      let payload: JWTPayload;
+      try {
+        payload = await check(token, issuer);
+      } catch (error) {
+        throw error instanceof ConnectorError ? error : explain(error);
+      }
+      checkLifetime(payload, issuer, clock.now());
+      const user = readUser(payload, issuer.claims ?? {});
+      if (remembered.size >= rememberedTokens) remembered.delete(remembered.keys().next().value ?? "");
+      remembered.set(id, { user, until: (payload.exp ?? 0) * 1_000 });
+      return user;
+    },
+    forget() {
+      keySets.clear();
+      publicKeys.clear();
+      remembered.clear();
+    },
+  };
+}
+
+const refuse = (message: string, hint: string, cause?: unknown): ConnectorError =>
+  new ConnectorError("USER_TOKEN_INVALID", message, { hint, cause });
+
+function explain(error: unknown): ConnectorError {
+  if (error instanceof errors.JWTExpired)
+    return refuse("The user token has ended.", "Sign a new one and repeat the call.", error);
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    return refuse(
+      `The claim \`${error.claim}\` of the user token was refused.`,
+      "Compare it with the issuer's settings in the workspace.",
+      error,
+    );
+  }
+  if (error instanceof errors.JOSEAlgNotAllowed) {
+    return refuse(
+      "The user token is signed with an algorithm that this issuer does not use.",
+      "Sign with an algorithm of the issuer's settings.",
+      error,
+    );
+  }
+  return refuse(
+    "The signature of the user token is not valid.",
+    "Sign with the key that the workspace has for this issuer.",
+    error,
+  );
+}
+
+function checkLifetime({ exp = 0, iat }: JWTPayload, issuer: TrustedIssuer, now: number): void {
+  const limit = issuer.maxLifetimeSeconds ?? 3_600;
+  const from = iat ?? Math.floor(now / 1_000);
+  if (exp - from > limit + clockTolerance) {
+    throw refuse(
+      `The user token lives longer than ${limit} s.`,
+      "Sign short-lived tokens; the client asks for a new one when it must.",
+    );
+  }
+}
+
+/** Builds the user that templates see from the claims. */
+function readUser(payload: JWTPayload, mapping: ClaimMapping): TokenUser {
+  const id = text(read(payload, mapping.id ?? "/sub"));
+  if (id === undefined || id === "")
+    throw refuse("The user token names no user.", "Set `sub`, or map another claim to the user's id.");
+  const email = text(read(payload, mapping.email ?? "/email"));
+  const name = text(read(payload, mapping.name ?? "/name"));
+  return Object.freeze({
+    id,
+    ...(email === undefined ? {} : { email }),
+    ...(name === undefined ? {} : { name }),
+    roles: list(read(payload, mapping.roles ?? "/roles")),
+    groups: list(read(payload, mapping.groups ?? "/groups")),
+    claims: payload as JsonObject,
+  });
+}
+
+/** Follows a JSON pointer (RFC 6901) through own properties. */
+function read(value: unknown, pointer: string): unknown {
+  let current = value;
+  for (const part of pointer.split("/").slice(1)) {
+    const key = part.replaceAll("~1", "/").replaceAll("~0", "~");
+    if (typeof current !== "object" || current === null || !Object.hasOwn(current, key)) return undefined;
+    current = (current as Record<string, unknown>)[key];
+  }
+  return current;
+}
+
+const text = (value: unknown): string | undefined =>
+  typeof value === "string" ? value : typeof value === "number" ? String(value) : undefined;
+
+/** A list of texts, or one text with spaces between the items, as in `scope`. */
+const list = (value: unknown): readonly string[] =>
+  Array.isArray(value)
+    ? value.flatMap((item) => text(item) ?? [])
+    : typeof value === "string"
+      ? value.split(" ").filter((item) => item !== "")
+      : [];
