@@ -31,6 +31,7 @@ const HOST = /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)(?:\.[a-z0-9_](?:[a-z0
  * IPv6 with ports is bracketed: `[fd00::1]:8443`, `[fd00::/8]:8443`. Throws a RangeError that names what is wrong.
  */
 export function parseAllowRule(text: string): AllowRule {
+  if (/[@\\?#\s]|\/\//.test(text.trim())) throw notARule(text);
   const { host, ports } = splitPorts(text.trim().toLowerCase());
   if (host.includes("/")) return parseRange(text, host, ports);
   const family = isIP(host);
@@ -41,11 +42,15 @@ export function parseAllowRule(text: string): AllowRule {
   // The URL parser turns an international name into the form that is compared later.
   const name = URL.parse(`https://${suffix ? host.slice(2) : host}`)?.hostname ?? "";
   if (!HOST.test(name) || isIP(name) !== 0) {
-    throw new RangeError(
-      `"${text}" is not an egress rule. Write a host ("books.internal"), a suffix ("*.corp.example"), an address ("10.0.0.5") or a range ("10.0.0.0/8"), each with an optional ":port".`,
-    );
+    throw notARule(text);
   }
   return suffix ? { kind: "suffix", name: `.${name}`, ports } : { kind: "host", name, ports };
+}
+
+function notARule(text: string): RangeError {
+  return new RangeError(
+    `"${text}" is not an egress rule. Write a host ("books.internal"), a suffix ("*.corp.example"), an address ("10.0.0.5") or a range ("10.0.0.0/8"), each with an optional ":port".`,
+  );
 }
 
 function splitPorts(text: string): { readonly host: string; readonly ports: RulePorts } {

@@ -23,6 +23,9 @@ export interface Destination {
 
 const HOSTNAME = /^[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/;
 
+/** What `localhost` resolves to, so that a static check can tell whether a range rule would open it. */
+const LOOPBACK: readonly AddressClass[] = [classifyAddress("127.0.0.1"), classifyAddress("::1")];
+
 /** Names that cloud platforms answer with credentials; they are refused even where DNS gives a public address. */
 const METADATA_NAMES: ReadonlySet<string> = new Set([
   "metadata",
@@ -213,7 +216,7 @@ function checkName(url: URL, policy: EgressPolicy): EgressError | undefined {
   }
   if (
     (to.hostname === "localhost" || to.hostname.endsWith(".localhost")) &&
-    !policy.allow.some((rule) => matches(rule) || rule.kind === "range")
+    !policy.allow.some((rule) => matches(rule) || LOOPBACK.some((address) => ruleMatchesAddress(rule, address)))
   ) {
     const hint = `If this service is meant, have the operator allow "${writeHost(to)}".`;
     return new EgressError("EGRESS_HOST_REFUSED", `${to.hostname} is this machine (RFC 6761).`, { ...details, hint });

@@ -112,13 +112,16 @@ const EMBEDDINGS: readonly Embedding[] = [
   embedding("::ffff:0:0:0/96", "IPv4-translated, RFC 2765", false),
   embedding("::/96", "IPv4-compatible, RFC 4291", false),
   embedding("64:ff9b::/96", "NAT64, RFC 6052", true),
-  embedding("64:ff9b:1::/48", "local NAT64, RFC 8215", false, (b) => [
-    b.slice(12),
-    [b[6] ?? 0, b[7] ?? 0, b[9] ?? 0, b[10] ?? 0],
-  ]),
+  embedding("64:ff9b:1::/48", "local NAT64, RFC 8215", false, decodeLocalNat64),
   embedding("2002::/16", "6to4, RFC 3056", false, (b) => [b.slice(2, 6)]),
   embedding("2001::/32", "Teredo, RFC 4380", false, (b) => [b.slice(12).map((byte) => byte ^ 0xff), b.slice(4, 8)]),
 ];
+
+function decodeLocalNat64(bytes: readonly number[]): ReadonlyArray<readonly number[]> {
+  const around = [6, 7, 9, 10].map((at) => bytes[at] ?? 0);
+  const written = [bytes.slice(12), around].filter((address) => address.some((byte) => byte !== 0));
+  return written.length === 0 ? [around] : written;
+}
 
 /** Says whether the first `bits` bits of two addresses of the same family are equal. */
 export function matchesPrefix(bytes: readonly number[], prefix: readonly number[], bits: number): boolean {
@@ -137,8 +140,14 @@ export function classifyAddress(address: string): AddressClass {
   if (family === 0 || address.includes("%")) {
     return { kind: "invalid", reason: "not an IP address in its usual notation", effective: address, bytes: [] };
   }
-  const bytes = ipaddr.parse(address).toByteArray();
+  const bytes = readBytes(address, family);
   return family === 4 ? classifyIpv4(bytes) : classifyIpv6(bytes, address);
+}
+
+/** The URL parser writes IPv6 in hexadecimal only; ipaddr.js would read the compatible form `::8.8.8.8` as the mapped one. */
+function readBytes(address: string, family: number): readonly number[] {
+  const written = family === 6 ? new URL(`https://[${address}]`).hostname.slice(1, -1) : address;
+  return ipaddr.parse(written).toByteArray();
 }
 
 function classifyIpv4(bytes: readonly number[]): AddressClass {

@@ -56,14 +56,23 @@ const LOST: Description = {
   hint: "Whether the peer acted on the request is unknown; repeat it only if that is safe.",
 };
 
+/** Says how far the exchange had come. */
+export interface TransportState {
+  readonly sent: boolean;
+  readonly secure: boolean;
+}
+
+const NO_CERTIFICATE =
+  "The peer may expect a client certificate (many servers close without a word), or it failed; try again later.";
+
 /** Turns what undici or the socket reports into an {@link EgressError}; one that is already one keeps its words. */
-export function describeTransportError(error: Error, sent: boolean): EgressError {
+export function describeTransportError(error: Error, { sent, secure }: TransportState): EgressError {
   if (error instanceof EgressError) return error;
   const code = readCode(error);
   const details = { sent, cause: error };
   const known = DESCRIPTIONS[code];
   if (known !== undefined) return build(known, error, details);
-  if (code.startsWith("HPE_") || /^bad (upgrade|response)/.test(error.message)) {
+  if (error.name === "HTTPParserError" || /^bad (upgrade|response)/.test(error.message)) {
     const hint = "The peer may not speak HTTP/1.1 on this port, or a proxy in between is broken.";
     return new EgressError("EGRESS_RESPONSE_INVALID", "The response is not valid HTTP/1.1.", { ...details, hint });
   }
@@ -71,7 +80,13 @@ export function describeTransportError(error: Error, sent: boolean): EgressError
     const hint = "The peer may expect a client certificate, or another one than was sent.";
     return new EgressError("EGRESS_TLS_FAILED", `TLS failed: ${error.message}`, { ...details, hint });
   }
-  return build(LOST, error, details);
+  return build(secure && heardNothing(error) ? { ...LOST, hint: NO_CERTIFICATE } : LOST, error, details);
+}
+
+/** undici attaches the counts of the socket to its own errors. */
+function heardNothing(error: Error): boolean {
+  const socket: unknown = Reflect.get(error, "socket");
+  return typeof socket === "object" && socket !== null && Reflect.get(socket, "bytesRead") === 0;
 }
 
 function build(known: Description, error: Error, details: EgressErrorDetails): EgressError {

@@ -83,6 +83,18 @@ export class Exchange implements Dispatcher.DispatchHandler, DispatchCall {
     this.#report(error);
   }
 
+  /** Ends the exchange because the caller's own body couldn't be read. */
+  failBody(cause: unknown): void {
+    const hint = "See the cause; nothing is wrong with the peer.";
+    this.fail(
+      new EgressError("EGRESS_REQUEST_INVALID", "The request body failed while it was sent.", {
+        sent: this.sent,
+        hint,
+        cause,
+      }),
+    );
+  }
+
   /** Ends the exchange because its whole time is over. */
   failLate(): void {
     const { totalMs } = this.#bounds;
@@ -134,7 +146,7 @@ export class Exchange implements Dispatcher.DispatchHandler, DispatchCall {
   onError(error: Error): void {
     if (this.#ended) return;
     this.#end();
-    this.#report(describeTransportError(error, this.sent));
+    this.#report(describeTransportError(error, { sent: this.sent, secure: this.#pool.origin.startsWith("https:") }));
   }
 
   #report(error: EgressError): void {

@@ -168,10 +168,24 @@ async function sendHop(context: RequestContext, request: EgressRequest, hop: Hop
 export function startExchange(
   pool: OriginPool,
   exchange: Exchange,
-  { method, path, headers, body }: { method: string; path: string; headers: string[]; body?: RequestBody },
+  { method, path, headers, body = null }: { method: string; path: string; headers: string[]; body?: RequestBody },
 ): void {
+  const isBuffered = body === null || typeof body === "string" || body instanceof Uint8Array;
   // undici writes any async iterable; its type declaration only names streams.
-  pool.dispatcher.dispatch({ method, path, headers, body: (body ?? null) as Uint8Array | null }, exchange);
+  const sendable = isBuffered ? body : (watchBody(body, exchange) as unknown as Uint8Array);
+  pool.dispatcher.dispatch({ method, path, headers, body: sendable }, exchange);
+}
+
+/** Reports a failure of the caller's own stream as such; undici would report a lost connection. */
+async function* watchBody(
+  body: AsyncIterable<Uint8Array | string>,
+  exchange: Exchange,
+): AsyncGenerator<Uint8Array | string> {
+  try {
+    yield* body;
+  } catch (error) {
+    exchange.failBody(error);
+  }
 }
 
 interface CollectorOptions {
