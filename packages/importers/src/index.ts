@@ -1,1 +1,1 @@
-export {};
+export { type TypedConnector, writeClientTypes } from "./client-types/write-client-types.ts";

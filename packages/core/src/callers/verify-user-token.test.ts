@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
-import { exportJWK, SignJWT } from "jose";
+import { exportJWK, type JWTPayload, SignJWT } from "jose";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { HttpPort } from "../ports/http.ts";
@@ -43,7 +43,7 @@ async function sign(
     exp: now / 1000 + 300,
     ...claims,
   };
-  return new SignJWT(payload).setProtectedHeader(kid === undefined ? { alg } : { alg, kid }).sign(key);
+  return new SignJWT(payload as JWTPayload).setProtectedHeader(kid === undefined ? { alg } : { alg, kid }).sign(key);
 }
 
 let jwks: { keys: object[] };
