@@ -3,8 +3,10 @@
  * compiles and looks up nothing that the version already decides.
  */
 
-import type { Json, JsonObject } from "../ports/records.ts";
+import type { Action, AuthMethod, ConnectorDefinition, Step } from "@junctor/sdk";
+import type { JsonObject } from "../ports/records.ts";
 import type { CompiledTemplate, CompiledValue, TemplateUses } from "../templates/compiled-value.ts";
+import type { TemplateCompiler } from "../templates/template-compiler.ts";
 import type { HostRules } from "./host-rules.ts";
 import type { InputValidator } from "./input-validator.ts";
 import type { OutputFilter } from "./output-filter.ts";
@@ -17,7 +19,7 @@ export interface CompiledConnector {
   readonly digest: string;
   readonly title: string;
   /** The normalised definition, for those who describe it (schemas, forms, discovery). Never changed. */
-  readonly definition: JsonObject;
+  readonly definition: ConnectorDefinition;
   /** By environment; the connection chooses one. A plain `baseUrl` is the environment `default`. Null: there is none. */
   readonly baseUrls: ReadonlyMap<string, CompiledBaseUrl> | null;
   /** `hosts` of the definition. */
@@ -25,10 +27,12 @@ export interface CompiledConnector {
   /** Names of `writeOnly` connection parameters, of every auth method. */
   readonly secretParameters: ReadonlySet<string>;
   /** The definition's `connection.auth`, in order. */
-  readonly auth: readonly JsonObject[];
+  readonly auth: readonly AuthMethod[];
   /** `connection.tls`. */
   readonly tls: CompiledValue | null;
   readonly actionNames: readonly string[];
+  /** Compiles further templates of this definition: auth methods, actions on first use. */
+  readonly templates: TemplateCompiler;
 }
 
 /** One `baseUrl`: parsed once if it is literal, rendered per connection otherwise. */
@@ -45,6 +49,8 @@ export interface CompiledBaseUrl {
 export interface BaseAddress {
   readonly origin: string;
   readonly hostname: string;
+  /** With the port, if it is not the scheme's own. */
+  readonly host: string;
   readonly prefix: string;
 }
 
@@ -54,7 +60,7 @@ export type CompiledAction = DeclarativeAction | CompositeAction | CodeAction;
 /** What every kind of action has. */
 export interface ActionCore {
   readonly name: string;
-  readonly definition: JsonObject;
+  readonly definition: Action;
   /** Checks the input and fills in defaults. */
   readonly input: InputValidator;
   /** Removes what the output schema does not declare; null where it closes nothing. */
@@ -68,7 +74,7 @@ export interface ActionCore {
 
 export interface CompositeAction extends ActionCore {
   readonly kind: "composite";
-  readonly steps: readonly Json[];
+  readonly steps: readonly Step[];
 }
 
 export interface CodeAction extends ActionCore {
@@ -107,8 +113,10 @@ export interface CompiledRequest {
   readonly path: string | CompiledTemplate | null;
   /** `url`; used where it is defined. */
   readonly url: string | CompiledTemplate | null;
-  readonly query: CompiledMap;
-  readonly headers: CompiledMap;
+  /** Whether the host of `url` may come from the input or an answer; then it must be one that is declared. */
+  readonly hostComputed: boolean;
+  readonly query: CompiledQuery;
+  readonly headers: CompiledHeaders;
   readonly body: CompiledBody | null;
   /** False: no credential. Null: the connection's method. Else the name of a method. */
   readonly auth: false | string | null;
@@ -116,23 +124,31 @@ export interface CompiledRequest {
 }
 
 /**
- * Headers or query. `fixed` is ready to send (flat header pairs, or an encoded query string) and is all there is for
- * most requests; `entries` are rendered per call; `whole` is one expression that yields all of them.
+ * Headers of a request. `fixed` is ready to send (flat pairs) and is all there is for most requests; `entries` are
+ * rendered per call; `whole` is one expression that yields an object, whose members win.
  */
-export type CompiledMap =
-  | {
-      readonly kind: "entries";
-      readonly fixed: readonly string[];
-      readonly entries: readonly CompiledEntry[];
-    }
-  | { readonly kind: "whole"; readonly fixed: readonly string[]; readonly value: CompiledValue };
+export interface CompiledHeaders {
+  readonly fixed: readonly string[];
+  readonly entries: readonly CompiledEntry[];
+  readonly whole: CompiledValue | null;
+  /** Whether a header gives the content type, in place of `contentType`. */
+  readonly contentType: boolean;
+}
+
+/** Query of a request, in the order of the definition: encoded text (`a=1&b=2`), or an entry to render. */
+export interface CompiledQuery {
+  readonly parts: readonly (string | CompiledQueryEntry)[];
+  readonly whole: CompiledValue | null;
+}
 
 export interface CompiledEntry {
   readonly name: string;
   readonly value: CompiledValue;
-  /** Query only: how lists and objects are written. */
-  readonly style: QueryStyle;
   readonly pointer: string;
+}
+
+export interface CompiledQueryEntry extends CompiledEntry {
+  readonly style: QueryStyle;
 }
 
 /** OpenAPI 3 `style`, `explode` and `allowReserved` of a query parameter. */
@@ -140,6 +156,8 @@ export interface QueryStyle {
   readonly style: "form" | "spaceDelimited" | "pipeDelimited" | "deepObject";
   readonly explode: boolean;
   readonly allowReserved: boolean;
+  /** Whether an object may be written; false in the short form. */
+  readonly objects: boolean;
 }
 
 /** How a body is written. The content type decided it when the definition was compiled, unless it is a template. */

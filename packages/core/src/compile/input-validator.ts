@@ -1,7 +1,136 @@
+import type { ProblemDetail } from "@junctor/contract";
+import type { ConnectorDefinition, Schema } from "@junctor/sdk";
+import type { ErrorObject, ValidateFunction } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import formats from "ajv-formats";
+import { closest } from "fastest-levenshtein";
+import { ConnectorError } from "../errors/connector-error.ts";
 import type { Json } from "../ports/records.ts";
+import { acceptFiles, readFiles } from "./file-input.ts";
 
 /** Checks the input of a call against the action's schema. */
 export interface InputValidator {
   /** Returns the input with defaults filled in, never changing its argument. Throws INPUT_INVALID with pointers. */
   check(input: Json): Json;
 }
+
+/** Our annotations, which the validator must let pass. */
+const ANNOTATIONS = ["optionsFrom", "schemaFrom", "importance", "x-file"];
+
+let shared: Ajv2020 | undefined;
+
+/** One validator compiler for all schemas: making one costs megabytes. Schemas are not kept in it. */
+function validatorCompiler(): Ajv2020 {
+  if (shared === undefined) {
+    shared = new Ajv2020({
+      allErrors: false,
+      useDefaults: true,
+      strict: false,
+      addUsedSchema: false,
+      validateSchema: false,
+      validateFormats: true,
+      keywords: ANNOTATIONS,
+      verbose: true,
+    });
+    formats.default(shared);
+    shared.addFormat("binary", true);
+  }
+  return shared;
+}
+
+/** Compiles the input schema of an action; without one only an empty input is accepted. */
+export function compileInputValidator(
+  schema: Schema | undefined,
+  definitions: ConnectorDefinition["$defs"],
+  pointer: string,
+): InputValidator {
+  const closed = closeTopLevel(schema ?? { type: "object" });
+  const { schema: accepting, files } = acceptFiles(closed);
+  const complete = typeof accepting === "boolean" ? accepting : { ...accepting, $defs: definitions };
+  const validate = compileValidator(complete, pointer);
+  const text = JSON.stringify(complete);
+  const hasDefaults = text.includes('"default":');
+  return Object.freeze({
+    check(input: Json): Json {
+      const given = input === null || input === undefined ? {} : input;
+      const copy = hasDefaults ? cloneJson(given) : given;
+      if (!validate(copy)) throw describeFailure(validate.errors ?? []);
+      return files ? readFiles(copy, closed as Exclude<Schema, boolean>) : copy;
+    },
+  });
+}
+
+function compileValidator(schema: boolean | object, pointer: string): ValidateFunction {
+  const compiler = validatorCompiler();
+  try {
+    const validate = compiler.compile(schema);
+    // The compiler keeps every schema it has seen; an evicted action must not stay behind in there.
+    if (typeof schema === "object") compiler.removeSchema(schema);
+    return validate;
+  } catch (error) {
+    throw new ConnectorError("DEFINITION_INVALID", `The schema at ${pointer} cannot be used: ${messageOf(error)}`, {
+      cause: error,
+      details: [{ pointer, message: messageOf(error), hint: "Schemas follow JSON Schema 2020-12." }],
+    });
+  }
+}
+
+/** An undeclared input is refused unless the schema says otherwise (definition 1, *Schemas*). */
+function closeTopLevel(schema: Schema): Schema {
+  if (typeof schema === "boolean" || Object.hasOwn(schema, "additionalProperties")) return schema;
+  const keyword = ["allOf", "anyOf", "oneOf", "$ref", "if", "dependentSchemas"].some((one) =>
+    Object.hasOwn(schema, one),
+  )
+    ? "unevaluatedProperties"
+    : "additionalProperties";
+  return Object.hasOwn(schema, keyword) ? schema : { ...schema, [keyword]: false };
+}
+
+function describeFailure(errors: readonly ErrorObject[]): ConnectorError {
+  const details = errors.map(describeError);
+  const first = details[0];
+  return new ConnectorError(
+    "INPUT_INVALID",
+    first === undefined
+      ? "The input does not match the action's schema."
+      : `The input ${first.pointer || "(root)"} is wrong: ${first.message}`,
+    { details, ...(first?.hint !== undefined && { hint: first.hint }) },
+  );
+}
+
+/** Describes one failed check without quoting the value, which may be a secret. */
+function describeError(error: ErrorObject): ProblemDetail {
+  const { keyword, params, instancePath, message = "is not valid" } = error;
+  if (keyword === "additionalProperties" || keyword === "unevaluatedProperties") {
+    const name = String(params.additionalProperty ?? params.unevaluatedProperty);
+    const known = Object.keys((error.parentSchema?.properties as object | undefined) ?? {});
+    const hint =
+      known.length === 0
+        ? "The action takes no such input."
+        : `Did you mean "${closest(name, known)}"? Known are: ${known.slice(0, 20).join(", ")}.`;
+    return { pointer: `${instancePath}/${name}`, message: `"${name}" is not an input of this action.`, hint };
+  }
+  if (keyword === "required") {
+    const name = String(params.missingProperty);
+    return { pointer: `${instancePath}/${name}`, message: `"${name}" is required.`, hint: `Give "${name}".` };
+  }
+  const allowed = params.allowedValues as readonly unknown[] | undefined;
+  const hint = allowed === undefined ? undefined : `Allowed are: ${allowed.slice(0, 20).map(String).join(", ")}.`;
+  return { pointer: instancePath, message: `It ${message}.`, ...(hint !== undefined && { hint }) };
+}
+
+/** Copies JSON, so that defaults are not written into the caller's data. */
+export function cloneJson(value: Json): Json {
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map(cloneJson);
+  if (Object.getOwnPropertySymbols(value).length > 0) return value;
+  const copy: Record<string, Json> = {};
+  for (const key of Object.keys(value)) {
+    const member = cloneJson((value as Record<string, Json>)[key] as Json);
+    if (key === "__proto__") Object.defineProperty(copy, key, { value: member, enumerable: true });
+    else copy[key] = member;
+  }
+  return copy;
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

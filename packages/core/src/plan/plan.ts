@@ -1,58 +1,63 @@
-import type { Json } from "../ports/records.ts";
-import type { CompiledTemplate } from "../templates/compiled-value.ts";
+import type { QueryStyle } from "../compile/compiled-connector.ts";
+import type { FileValue } from "../compile/file-input.ts";
+import type { Deferred } from "../templates/deferred.ts";
 
 /**
- * One call, fully decided, as data. Values that read a secret are still {@link Deferred}: a plan can be printed, hashed
- * and compared without anyone seeing a secret. The same plan always leads to the same request.
+ * One request, fully decided, as data. What reads a secret is kept apart in `deferred`: a plan can be printed, hashed and
+ * compared without anyone seeing a secret, and a plan without secrets is ready to send as it stands.
  */
 export interface Plan {
   readonly method: string;
-  /** `https://host[:port]`; never deferred: a secret cannot choose a host. */
+  /** `https://host[:port]`; a secret cannot choose it. */
   readonly origin: string;
   readonly hostname: string;
-  /** Path and query as they go onto the wire. */
-  readonly target: DeferrableText;
-  /** Flat `[name, value, …]`, the constant ones first. */
-  readonly headers: readonly DeferrableText[];
-  /** Lower-case names of headers whose value is deferred. */
-  readonly secretHeaders: readonly string[];
+  /** With the port, if it is not the scheme's own. */
+  readonly host: string;
+  /** Path and query as they go onto the wire; null where a part of them is deferred. */
+  readonly target: string | null;
+  /** Flat `[name, value, …]`, without those in `deferred`. */
+  readonly headers: readonly string[];
   readonly body: PlannedBody | null;
-  /** False where the credential may not go to this origin, or the request wants none. */
-  readonly carriesCredential: boolean;
-  /** Whether anything in it is deferred. */
-  readonly deferred: boolean;
+  /** Whether the host is that of `baseUrl` or named by `hosts` (`*` does not count): only there a credential may go. */
+  readonly credentialHost: boolean;
+  readonly deferred: DeferredParts | null;
 }
 
-/** Text, or pieces of text of which some are deferred. */
-export type DeferrableText = string | DeferredText;
-
-/** Text with deferred pieces, joined when the attempt is put together. */
-export interface DeferredText {
-  readonly kind: "deferredText";
-  readonly pieces: readonly (string | Deferred)[];
+/** The parts of a request that wait for a secret. */
+export interface DeferredParts {
+  /** Null where path and query are in `Plan.target`. */
+  readonly target: DeferredTarget | null;
+  readonly headers: readonly DeferredHeader[];
+  readonly body: DeferredBody | null;
 }
 
-/** A template that reads a secret, with the non-secret values it captured. */
-export interface Deferred {
-  readonly kind: "deferred";
-  readonly template: CompiledTemplate;
-  /** What the template reads beyond secrets, by path; part of cache keys. */
-  readonly inputs: Readonly<Record<string, unknown>>;
+/** Path and query of which a part is deferred. `prefix` is the path of the base URL. */
+export interface DeferredTarget {
+  readonly prefix: string;
+  readonly path: string | Deferred;
+  readonly query: readonly (string | DeferredParameter)[];
 }
 
-/** A body ready to send, or the tree from which it is written once its deferred values are known. */
+/** A query parameter whose value holds a deferred template. */
+export interface DeferredParameter {
+  readonly name: string;
+  readonly value: unknown;
+  readonly style: QueryStyle;
+}
+
+export interface DeferredHeader {
+  readonly name: string;
+  readonly value: unknown;
+}
+
+/** A body whose tree or text holds a deferred template. */
+export interface DeferredBody {
+  readonly format: "json" | "form" | "multipart" | "xml" | "text" | "binary";
+  readonly tree: unknown;
+}
+
+/** A body ready to send. A stream can be sent once only. */
 export type PlannedBody =
-  | { readonly kind: "text"; readonly text: string; readonly contentType: string | null }
-  | { readonly kind: "stream"; readonly file: PlannedFile; readonly contentType: string | null }
-  | { readonly kind: "deferred"; readonly tree: unknown; readonly contentType: string };
-
-/** A file that is streamed, never held whole. */
-export interface PlannedFile {
-  readonly name: string | null;
-  readonly mediaType: string;
-  readonly size: number | null;
-  readonly open: () => AsyncIterable<Uint8Array>;
-}
-
-/** JSON a dry run shows in place of a deferred value. */
-export const MASK: Json = "••••••";
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "file"; readonly file: FileValue }
+  | { readonly kind: "multipart"; readonly parts: readonly (string | FileValue)[] };

@@ -58,7 +58,18 @@ export interface HttpResponse {
     stream(): AsyncIterable<Uint8Array>;
     discard(): void;
   };
-  readonly redirect: HttpRedirect | undefined;
+}
+
+/** Asks whether and how a 3xx may be followed. */
+export interface HttpRedirectQuestion {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: readonly string[];
+  /** Whether the request has a body, and whether it can be sent again. */
+  readonly body: "none" | "replayable" | "stream";
+  readonly status: number;
+  readonly responseHeaders: HttpHeaders;
+  readonly sensitive?: { readonly headers?: readonly string[]; readonly query?: readonly string[] };
 }
 
 /**
@@ -111,6 +122,8 @@ export interface HttpPort {
   /** Checks an origin once for many `dispatch` calls; throws an {@link HttpFailure} if it is refused. */
   target(url: string, options?: { readonly tls?: HttpTlsIdentity }): HttpTarget;
   dispatch(target: HttpTarget, request: HttpDispatch, sink: HttpSink): HttpDispatchCall;
+  /** Says whether a 3xx that names a location may be followed, and with what. */
+  checkRedirect(question: HttpRedirectQuestion): HttpRedirect;
   /** Says what the outbound policy thinks of a URL, without DNS: for lint and dry runs. */
   checkUrl(url: string): { readonly kind: "allowed" } | { readonly kind: "refused"; readonly error: HttpFailure };
 }

@@ -12,6 +12,7 @@ export interface CompiledTemplate {
   readonly pointer: string;
   /** Whether it reads a secret, a `writeOnly` connection value or a token: then it stays deferred in a plan. */
   readonly secret: boolean;
+  readonly uses: TemplateUses;
 }
 
 /** A node of a value tree. `literal` holds a whole subtree without templates, folded when the tree was compiled. */

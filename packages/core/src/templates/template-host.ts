@@ -16,8 +16,9 @@ export interface TemplateHost {
 }
 
 /**
- * What a template is rendered with. A *closed* scope shows no secret: `connection` lacks its `writeOnly` members and
- * `secret()` throws. An *open* one shows all of them and exists only while an attempt is put together.
+ * What a template is rendered with. A *closed* scope shows no secret: `connection` lacks its `writeOnly` members, and a
+ * template that reads a secret yields a `Deferred`. An *open* one shows all and exists only while an attempt is put
+ * together.
  */
 export interface RenderScope {
   /** The context roots of the place: `input`, `connection`, `user` … */
@@ -25,4 +26,31 @@ export interface RenderScope {
   /** Handed to the template engine; `options.host` is a {@link TemplateHost}. Built once per scope, not per template. */
   readonly options: RenderOptions & { readonly host: TemplateHost };
   readonly open: boolean;
+  /** Roots that an `$each` bound on the way here; null outside of one. */
+  readonly locals: Readonly<Record<string, unknown>> | null;
+  /** Rounds of `$each` left in this call, all loops together. */
+  readonly budget: { rounds: number };
+}
+
+/** Rounds of `$each` that one call may make. */
+export const EACH_ROUNDS = 100_000;
+
+/** Makes a scope over a context. */
+export function createScope(
+  context: Readonly<Record<string, unknown>>,
+  host: TemplateHost,
+  open: boolean,
+): RenderScope {
+  return { context, options: { host }, open, locals: null, budget: { rounds: EACH_ROUNDS } };
+}
+
+/** Makes a scope in which further roots are bound, over the same host and budget. */
+export function bindRoots(scope: RenderScope, roots: Readonly<Record<string, unknown>>): RenderScope {
+  return {
+    context: { ...scope.context, ...roots },
+    options: scope.options,
+    open: scope.open,
+    locals: scope.locals === null ? roots : { ...scope.locals, ...roots },
+    budget: scope.budget,
+  };
 }

@@ -1,0 +1,49 @@
+import type { Decode, ResponseSpec } from "@junctor/sdk";
+import type { Json } from "../ports/records.ts";
+import type { TemplateUses } from "../templates/compiled-value.ts";
+import { type Place, places } from "../templates/places.ts";
+import type { TemplateCompiler } from "../templates/template-compiler.ts";
+import type { CompiledResponse, DecodeSettings } from "./compiled-connector.ts";
+
+/** Compiles how an answer becomes the output. */
+export function compileResponse(
+  templates: TemplateCompiler,
+  response: ResponseSpec | undefined,
+  defaults: { readonly decode?: Decode } | undefined,
+  pointer: string,
+  place: Place = places.response,
+): CompiledResponse {
+  const decode = compileDecode(response?.decode ?? defaults?.decode);
+  const template = (source: string | undefined, key: string) =>
+    source === undefined ? null : templates.template(source, place, `${pointer}/${key}`);
+  return Object.freeze({
+    decode,
+    body: response?.body === undefined ? null : templates.tree(response.body as Json, place, `${pointer}/body`),
+    text: template(response?.text, "text"),
+    contentType: template(response?.contentType, "contentType"),
+    passErrors: response?.onError === "pass",
+    binary: decode?.type === "binary",
+  });
+}
+
+function compileDecode(decode: Decode | undefined): DecodeSettings | null {
+  if (decode === undefined) return null;
+  const settings = typeof decode === "string" ? { type: decode } : decode;
+  return Object.freeze({
+    type: settings.type,
+    charset: settings.charset ?? null,
+    gzip: settings.compression === "gzip",
+    delimiter: settings.delimiter ?? ",",
+    header: settings.header ?? true,
+    lists: Object.freeze([...(settings.lists ?? [])]),
+  });
+}
+
+/** Everything that the templates of a response read. */
+export function responseUses(response: CompiledResponse): readonly TemplateUses[] {
+  const uses: TemplateUses[] = response.body === null ? [] : [response.body.uses];
+  for (const part of [response.text, response.contentType]) {
+    if (part !== null && typeof part === "object") uses.push(part.uses);
+  }
+  return uses;
+}

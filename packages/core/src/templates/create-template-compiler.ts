@@ -1,0 +1,59 @@
+import type { Environment, Template } from "@junctor/jinja";
+import { ConnectorError } from "../errors/connector-error.ts";
+import { checkNames, type DeclaredNames, readsSecret } from "./check-names.ts";
+import { compileTree } from "./compile-tree.ts";
+import type { CompiledTemplate } from "./compiled-value.ts";
+import type { Place } from "./places.ts";
+import type { Encode, TemplateCompiler } from "./template-compiler.ts";
+import { describeTemplateFailure } from "./template-failure.ts";
+import { readUses } from "./template-uses.ts";
+
+/** Makes the compiler of a definition. */
+export function createTemplateCompiler(environment: Environment, names: DeclaredNames): TemplateCompiler {
+  const compiler: TemplateCompiler = {
+    names,
+    template: (source, place, pointer, encode) => compileTemplate(environment, names, source, place, pointer, encode),
+    tree: (json, place, pointer) => compileTree(compiler, json, place, pointer),
+    withInputs: (input) => createTemplateCompiler(environment, { ...names, input }),
+  };
+  return compiler;
+}
+
+function compileTemplate(
+  environment: Environment,
+  names: DeclaredNames,
+  source: string,
+  place: Place,
+  pointer: string,
+  encode: Encode | undefined,
+): string | CompiledTemplate {
+  if (!source.includes("{")) return source;
+  const template = parse(environment, source, pointer, encode);
+  if (template.kind === "literal") return source;
+  const problems = checkNames(template.analysis, place, names, pointer);
+  const [first] = problems;
+  if (first !== undefined) {
+    throw new ConnectorError("DEFINITION_INVALID", `The template at ${pointer} cannot be used: ${first.message}`, {
+      details: problems,
+      ...(first.hint !== undefined && { hint: first.hint }),
+    });
+  }
+  const { secrets, variables, roots } = readUses(template.analysis);
+  return Object.freeze({
+    kind: template.kind,
+    template,
+    source,
+    pointer,
+    secret: place.secrets !== "refused" && readsSecret(template.analysis, names),
+    uses: Object.freeze({ secrets, variables, roots }),
+  });
+}
+
+function parse(environment: Environment, source: string, pointer: string, encode: Encode | undefined): Template {
+  try {
+    return environment.compile(source, encode === undefined ? { name: pointer } : { name: pointer, encode });
+  } catch (error) {
+    const failure = describeTemplateFailure(error, pointer);
+    throw new ConnectorError("DEFINITION_INVALID", failure.message, { cause: error, details: failure.details });
+  }
+}

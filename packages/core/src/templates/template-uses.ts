@@ -1,0 +1,39 @@
+import type { TemplateAnalysis } from "@junctor/jinja";
+import type { TemplateUses } from "./compiled-value.ts";
+
+/** Functions by which a template names a secret or a variable; the second of each is the name in imported templates. */
+export const SECRET_FUNCTIONS: ReadonlySet<string> = new Set(["secret", "get_secret"]);
+export const VARIABLE_FUNCTIONS: ReadonlySet<string> = new Set(["var", "get_variable"]);
+
+export const NO_USES: TemplateUses = Object.freeze({
+  secrets: Object.freeze([]),
+  variables: Object.freeze([]),
+  roots: Object.freeze([]),
+});
+
+/** Collects what a template reads. A name of a secret or variable that is not a literal comes back in `computed`. */
+export function readUses(analysis: TemplateAnalysis): TemplateUses & { readonly computed: readonly string[] } {
+  const secrets = new Set<string>();
+  const variables = new Set<string>();
+  const computed: string[] = [];
+  for (const call of analysis.calls) {
+    const names = SECRET_FUNCTIONS.has(call.name) ? secrets : VARIABLE_FUNCTIONS.has(call.name) ? variables : null;
+    if (names === null) continue;
+    const argument = call.args[0];
+    if (argument?.literal === true && typeof argument.value === "string") names.add(argument.value);
+    else computed.push(call.name);
+  }
+  return { secrets: [...secrets], variables: [...variables], roots: analysis.roots, computed };
+}
+
+/** Joins what several templates read; gives back the shared empty value where there is nothing. */
+export function joinUses(uses: readonly TemplateUses[]): TemplateUses {
+  const used = uses.filter((one) => one !== NO_USES);
+  if (used.length === 0) return NO_USES;
+  if (used.length === 1 && used[0] !== undefined) return used[0];
+  return Object.freeze({
+    secrets: [...new Set(used.flatMap((one) => one.secrets))],
+    variables: [...new Set(used.flatMap((one) => one.variables))],
+    roots: [...new Set(used.flatMap((one) => one.roots))],
+  });
+}
