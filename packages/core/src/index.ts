@@ -31,6 +31,28 @@ export {
 } from "./callers/trusted-issuer.ts";
 export { createUserTokenVerifier, type TokenUser, type UserTokenVerifier } from "./callers/verify-user-token.ts";
 export type { CompiledAction, CompiledConnector } from "./compile/compiled-connector.ts";
+export { createVault, secretPurpose, type Vault, type VaultOptions } from "./credentials/envelope-vault.ts";
+export {
+  type AwsKmsOptions,
+  createAwsKmsKeyPort,
+  type KmsRequest,
+  type SignKmsRequest,
+} from "./credentials/key-ports/aws-kms-key-port.ts";
+export { combineKeyPorts } from "./credentials/key-ports/combine-key-ports.ts";
+export { createEnvironmentKeyPort } from "./credentials/key-ports/environment-key-port.ts";
+export { loadKeyFile, loadOrCreateKeyFile } from "./credentials/key-ports/file-key-port.ts";
+export { createVaultTransitKeyPort, type VaultTransitOptions } from "./credentials/key-ports/vault-transit-key-port.ts";
+export {
+  type DataKeyRotation,
+  type ResealOptions,
+  resealWorkspace,
+  rotateDataKey,
+} from "./credentials/rotate-data-key.ts";
+export {
+  type MasterKeyRotation,
+  type RotateMasterKeyOptions,
+  rotateMasterKey,
+} from "./credentials/rotate-master-key.ts";
 export { ConnectorError, type ConnectorErrorOptions } from "./errors/connector-error.ts";
 export type { Call, Caller, CallerKind, CallMeta, CallResult } from "./execute/call.ts";
 export type {
