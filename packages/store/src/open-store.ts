@@ -13,6 +13,7 @@ import type { Engine, ReportProblem } from "./engine.ts";
 import { openPostgres, type PostgresOptions } from "./postgres/open-postgres.ts";
 import { createApiKeyStore } from "./queries/api-keys.ts";
 import { createAuditStore } from "./queries/audit.ts";
+import { createResponseCacheStore } from "./queries/cached-responses.ts";
 import { createConnectionStore } from "./queries/connections.ts";
 import { createConnectorStore } from "./queries/connectors.ts";
 import { createDataKeyStore } from "./queries/data-keys.ts";
@@ -22,6 +23,7 @@ import { createLeaseStore } from "./queries/leases.ts";
 import { createRateLimitStore } from "./queries/rate-windows.ts";
 import { createSealedStore } from "./queries/sealed-values.ts";
 import { createSecretStore } from "./queries/secrets.ts";
+import { createSettingStore } from "./queries/settings.ts";
 import { createVariableStore } from "./queries/variables.ts";
 import { createWorkspaceStore } from "./queries/workspaces.ts";
 
@@ -112,6 +114,8 @@ function createStores(database: Database, feed: RunningChangeFeed): Stores {
     rateLimits: createRateLimitStore(database),
     dataKeys: createDataKeyStore(database),
     sealed: createSealedStore(database),
+    settings: createSettingStore(database),
+    responseCache: createResponseCacheStore(database),
     changes: { publish: (change) => feed.publish(change), subscribe: (listener) => feed.subscribe(listener) },
   };
 }

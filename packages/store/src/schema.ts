@@ -153,6 +153,22 @@ export interface DataKeyTable {
   retired_at: OptionalTime;
 }
 
+export interface SettingTable {
+  workspace_id: string;
+  kind: string;
+  name: string;
+  value: JsonText<unknown>;
+  updated_at: Generated<Date>;
+}
+
+export interface CachedResponseTable {
+  key: string;
+  variant: string;
+  resource: string;
+  value: Uint8Array;
+  expires_at: Time;
+}
+
 export interface ChangeTable {
   id: Generated<number>;
   /** Transaction that wrote the row (`xid8`), as text. */
@@ -177,5 +193,7 @@ export interface Schema {
   ephemeral: EphemeralTable;
   rate_windows: RateWindowTable;
   data_keys: DataKeyTable;
+  settings: SettingTable;
+  cached_responses: CachedResponseTable;
   changes: ChangeTable;
 }

@@ -92,6 +92,18 @@ export interface VariableRecord {
   readonly updatedAt: string;
 }
 
+/** What a setting is about: whose user tokens count, who may call what, where definitions come from. */
+export type SettingKind = "issuer" | "policy" | "repository" | "cors";
+
+/** A named setting of a workspace. Holds no secret: it names workspace secrets where it needs one. */
+export interface SettingRecord {
+  readonly workspaceId: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly value: JsonObject;
+  readonly updatedAt: string;
+}
+
 export type KeyKind = "service" | "publishable";
 
 /** A key that names a workspace; the key itself is stored as a SHA-256 hash only. */

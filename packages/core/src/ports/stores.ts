@@ -8,6 +8,8 @@ import type {
   Json,
   Sealed,
   SecretRecord,
+  SettingKind,
+  SettingRecord,
   VariableRecord,
   WorkspaceRecord,
 } from "./records.ts";
@@ -112,6 +114,32 @@ export interface VariableStore {
   get(workspaceId: string, name: string): Promise<VariableRecord | undefined>;
   list(workspaceId: string): Promise<readonly VariableRecord[]>;
   delete(workspaceId: string, name: string): Promise<boolean>;
+}
+
+/** Workspace settings, by kind and name. */
+export interface SettingStore {
+  put(workspaceId: string, kind: SettingKind, name: string, value: SettingRecord["value"]): Promise<SettingRecord>;
+  get(workspaceId: string, kind: SettingKind, name: string): Promise<SettingRecord | undefined>;
+  list(workspaceId: string, kind: SettingKind): Promise<readonly SettingRecord[]>;
+  /** Over all workspaces: a user token's issuer is what names the workspace. */
+  listEverywhere(kind: SettingKind): Promise<readonly SettingRecord[]>;
+  delete(workspaceId: string, kind: SettingKind, name: string): Promise<boolean>;
+}
+
+/** Upstream responses that all replicas keep together. Values are sealed; losing one costs a fetch. */
+export interface ResponseCacheStore {
+  /** Every variant under the key that has not ended. */
+  get(key: string): Promise<readonly Uint8Array[]>;
+  put(entry: {
+    readonly key: string;
+    readonly variant: string;
+    readonly resource: string;
+    readonly value: Uint8Array;
+    readonly expiresAt: string;
+  }): Promise<void>;
+  deleteResource(resource: string): Promise<void>;
+  deletePrefix(prefix: string): Promise<void>;
+  deleteExpired(now: string): Promise<number>;
 }
 
 export interface ApiKeyStore {
@@ -237,6 +265,7 @@ export type ChangeKind =
   | "secret"
   | "variable"
   | "key"
+  | "setting"
   | "workspace"
   | "purge"
   | "everything";
@@ -272,5 +301,7 @@ export interface Stores {
   readonly rateLimits: RateLimitStore;
   readonly dataKeys: DataKeyStore;
   readonly sealed: SealedStore;
+  readonly settings: SettingStore;
+  readonly responseCache: ResponseCacheStore;
   readonly changes: ChangeFeed;
 }
