@@ -12,7 +12,7 @@ import type {
 import { describeUrl, EgressError } from "./errors.ts";
 import { type DispatchCall, type DispatchSink, Exchange } from "./exchange.ts";
 import { resolveLimits } from "./limits.ts";
-import { findForbiddenHeader } from "./message.ts";
+import { findForbiddenHeader, readEndToEndHeaders } from "./message.ts";
 import { type EgressPolicy, resolvePolicy } from "./policy.ts";
 import { closedError, DEFAULT_POOL_LIMITS, type OriginPool, Pools } from "./pools.ts";
 import { checkRedirect, type RedirectCheck, type RedirectQuestion } from "./redirect.ts";
@@ -91,6 +91,7 @@ class PooledEgress implements Egress {
     }
     const exchange = new Exchange(target.pool, sink, {
       method: request.method,
+      readHead: readEndToEndHeaders,
       totalMs: request.timeoutMs ?? limits.totalMs,
       maxResponseBytes: request.maxResponseBytes ?? limits.maxResponseBytes,
       counters,

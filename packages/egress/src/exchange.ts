@@ -13,24 +13,30 @@ export interface DispatchCall {
 }
 
 /**
- * Takes the answer of one exchange. Nothing is unpacked and redirects are passed on as they are.
+ * Takes the answer of one exchange, with the head in the form that its reader gives. Nothing is unpacked.
  *
  *     (nothing) ─ onHead ─► head ─ onData* ─► body ─ onEnd ─► ended
  *          └──────── onError ───────┴─────────┴──────────────► failed
  */
-export interface DispatchSink {
-  /** Called once. `rawHeaders` is `[name, value, …]` as sent; `readEndToEndHeaders` makes it fit for passing on. */
-  onHead(status: number, rawHeaders: readonly Buffer[], call: DispatchCall): void;
-  /** Called per piece; answers true to go on, false to pause until `call.resume()`. */
-  onData(chunk: Buffer): boolean;
+export interface ExchangeSink<Head> {
+  onHead(status: number, head: Head, call: DispatchCall): void;
+  /** Called per piece; answers false to pause until `call.resume()`. */
+  onData(chunk: Buffer): boolean | undefined;
   onEnd(): void;
   /** Called at most once and never after `onEnd`; it may follow `onHead`. */
   onError(error: EgressError): void;
 }
 
-/** Bounds one exchange. */
-export interface ExchangeBounds {
+/**
+ * Takes the answer of a pass-through request. Headers are `[name, value, …]` with lower-case names and without those of the
+ * hop; the array belongs to the sink. Nothing is unpacked and redirects are passed on as they are.
+ */
+export type DispatchSink = ExchangeSink<string[]>;
+
+/** Bounds one exchange and says how its head is read. */
+export interface ExchangeBounds<Head> {
   readonly method: string;
+  readonly readHead: (rawHeaders: readonly Buffer[]) => Head;
   readonly totalMs: number;
   readonly maxResponseBytes: number;
   /** Counts the error that the sink gets, if any. */
@@ -46,10 +52,10 @@ const MAX_INFORMATIONAL = 16;
  * header record per call (measured: bench/gateway). `onConnect` comes right before the first byte is written, which makes it
  * the moment from which a failure counts as sent.
  */
-export class Exchange implements Dispatcher.DispatchHandler, DispatchCall {
+export class Exchange<Head> implements Dispatcher.DispatchHandler, DispatchCall {
   readonly #pool: OriginPool;
-  readonly #sink: DispatchSink;
-  readonly #bounds: ExchangeBounds;
+  readonly #sink: ExchangeSink<Head>;
+  readonly #bounds: ExchangeBounds<Head>;
   readonly #timer: NodeJS.Timeout;
   #abort: ((error?: Error) => void) | undefined;
   #resume: (() => void) | undefined;
@@ -58,7 +64,7 @@ export class Exchange implements Dispatcher.DispatchHandler, DispatchCall {
   #ended = false;
   sent = false;
 
-  constructor(pool: OriginPool, sink: DispatchSink, bounds: ExchangeBounds) {
+  constructor(pool: OriginPool, sink: ExchangeSink<Head>, bounds: ExchangeBounds<Head>) {
     this.#pool = pool;
     this.#sink = sink;
     this.#bounds = bounds;
@@ -123,7 +129,7 @@ export class Exchange implements Dispatcher.DispatchHandler, DispatchCall {
       this.fail(this.#tooLarge());
       return true;
     }
-    this.#sink.onHead(status, headers, this);
+    this.#sink.onHead(status, this.#bounds.readHead(headers), this);
     return true;
   }
 
@@ -134,7 +140,7 @@ export class Exchange implements Dispatcher.DispatchHandler, DispatchCall {
       this.fail(this.#tooLarge());
       return true;
     }
-    return this.#sink.onData(chunk);
+    return this.#sink.onData(chunk) !== false;
   }
 
   onComplete(): void {
@@ -175,7 +181,7 @@ export class Exchange implements Dispatcher.DispatchHandler, DispatchCall {
   }
 }
 
-function failLate(exchange: Exchange): void {
+function failLate(exchange: Exchange<unknown>): void {
   exchange.failLate();
 }
 

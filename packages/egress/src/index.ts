@@ -19,7 +19,6 @@ export type { DispatchCall, DispatchSink } from "./exchange.ts";
 export type { EgressLimits } from "./limits.ts";
 export { DEFAULT_LIMITS } from "./limits.ts";
 export type { RequestBody, RequestHeaders, ResponseHeaders, SensitiveNames } from "./message.ts";
-export { readEndToEndHeaders, readHeaders } from "./message.ts";
 export type { EgressPolicy, EgressPolicyOptions } from "./policy.ts";
 export { resolvePolicy } from "./policy.ts";
 export type { PoolLimits } from "./pools.ts";

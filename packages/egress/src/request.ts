@@ -3,7 +3,7 @@ import { countError, type EgressCounters } from "./counters.ts";
 import { ACCEPT_ENCODING, dropPackedHeaders } from "./decompress.ts";
 import type { EgressRequest, EgressResponse } from "./egress.ts";
 import { describeUrl, EgressError, withDetails } from "./errors.ts";
-import { type DispatchCall, type DispatchSink, Exchange } from "./exchange.ts";
+import { type DispatchCall, Exchange, type ExchangeSink } from "./exchange.ts";
 import type { EgressLimits } from "./limits.ts";
 import { flattenHeaders, type RequestBody, type ResponseHeaders, readHeaders } from "./message.ts";
 import type { EgressPolicy } from "./policy.ts";
@@ -155,7 +155,12 @@ async function sendHop(context: RequestContext, request: EgressRequest, hop: Hop
         maxDecompressionRatio: limits.maxDecompressionRatio,
       };
       const collector = new Collector({ unpacking, details, counters: context.counters, resolve, reject });
-      const exchange = new Exchange(pool, collector, { method: hop.method, totalMs, maxResponseBytes });
+      const exchange = new Exchange(pool, collector, {
+        method: hop.method,
+        readHead: readHeaders,
+        totalMs,
+        maxResponseBytes,
+      });
       if (signal !== undefined) collector.watch(signal, exchange);
       startExchange(pool, exchange, { ...hop, path: hop.url.pathname + hop.url.search });
     });
@@ -167,7 +172,7 @@ async function sendHop(context: RequestContext, request: EgressRequest, hop: Hop
 /** Hands an exchange to undici. */
 export function startExchange(
   pool: OriginPool,
-  exchange: Exchange,
+  exchange: Exchange<unknown>,
   { method, path, headers, body = null }: { method: string; path: string; headers: string[]; body?: RequestBody },
 ): void {
   const isBuffered = body === null || typeof body === "string" || body instanceof Uint8Array;
@@ -179,7 +184,7 @@ export function startExchange(
 /** Reports a failure of the caller's own stream as such; undici would report a lost connection. */
 async function* watchBody(
   body: AsyncIterable<Uint8Array | string>,
-  exchange: Exchange,
+  exchange: Exchange<unknown>,
 ): AsyncGenerator<Uint8Array | string> {
   try {
     yield* body;
@@ -201,7 +206,7 @@ interface CollectorOptions {
 }
 
 /** Turns the events of one exchange into a promise of the head and a body to read. */
-class Collector implements DispatchSink {
+class Collector implements ExchangeSink<ResponseHeaders> {
   readonly #options: CollectorOptions;
   #body: ResponseBody | undefined;
   #unwatch: (() => void) | undefined;
@@ -211,14 +216,13 @@ class Collector implements DispatchSink {
   }
 
   /** Aborts the exchange with the signal, also while the body is being read. */
-  watch(signal: AbortSignal, exchange: Exchange): void {
+  watch(signal: AbortSignal, exchange: Exchange<unknown>): void {
     const abort = (): void => exchange.abort();
     signal.addEventListener("abort", abort, { once: true });
     this.#unwatch = () => signal.removeEventListener("abort", abort);
   }
 
-  onHead(status: number, rawHeaders: readonly Buffer[], call: DispatchCall): void {
-    const headers = readHeaders(rawHeaders);
+  onHead(status: number, headers: ResponseHeaders, call: DispatchCall): void {
     const { unpacking, resolve } = this.#options;
     const decompress = unpacking.decompress && status !== 204 && status !== 304;
     this.#body = new ResponseBody(call, { limits: unpacking, headers, decompress });

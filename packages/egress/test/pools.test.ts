@@ -8,7 +8,6 @@ import {
   EgressError,
   type EgressOptions,
   type RequestBody,
-  readEndToEndHeaders,
   resolvePolicy,
 } from "../src/index.ts";
 import { type LoopbackServer, serveHttp } from "./loopback-servers.ts";
@@ -206,8 +205,8 @@ describe("dispatch", () => {
       let head: { readonly status: number; readonly headers: readonly string[] } = { status: 0, headers: [] };
       let body = "";
       const sink: DispatchSink = {
-        onHead: (status, rawHeaders) => {
-          head = { status, headers: readEndToEndHeaders(rawHeaders) };
+        onHead: (status, headers) => {
+          head = { status, headers };
         },
         onData: (chunk) => {
           body += chunk.toString();
