@@ -53,6 +53,43 @@ export {
   type RotateMasterKeyOptions,
   rotateMasterKey,
 } from "./credentials/rotate-master-key.ts";
+export { canonicalizeDefinition, digestDefinition } from "./definition/canonicalize-definition.ts";
+export {
+  type Finding,
+  type Fix,
+  findingsToDetails,
+  type PatchOperation,
+  type Severity,
+} from "./definition/finding.ts";
+export { extendPointer, readPointer, toPointer, valueAt } from "./definition/json-pointer.ts";
+export { nearestName } from "./definition/nearest-name.ts";
+export {
+  DEFAULT_ENVIRONMENT,
+  isShortForm,
+  normalizeDefinition,
+  SCHEMA_ADDRESS,
+} from "./definition/normalize-definition.ts";
+export { derivePermalink, type ShortFormOptions } from "./definition/normalize-short-form.ts";
+export { type ParsedDefinition, parseDefinition } from "./definition/parse-definition.ts";
+export { noPositions, type Positions, type TextPosition } from "./definition/positions.ts";
+export {
+  type ResolvedAction,
+  type ResolvedEntry,
+  type ResolvedErrorRule,
+  type ResolvedExchange,
+  type ResolvedMap,
+  type ResolvedRequest,
+  type ResolvedStep,
+  resolveAction,
+  resolveRequest,
+  resolveSteps,
+} from "./definition/resolve-definition.ts";
+export {
+  checkDefinition,
+  type ReadDefinition,
+  readDefinition,
+  validateDefinition,
+} from "./definition/validate-definition.ts";
 export { ConnectorError, type ConnectorErrorOptions } from "./errors/connector-error.ts";
 export type { Call, Caller, CallerKind, CallMeta, CallResult } from "./execute/call.ts";
 export type {

@@ -203,7 +203,9 @@ export type AuthMethod = NoneAuth | BasicAuth | DigestAuth | BearerAuth | ApiKey
 
 /** What every auth method may say. */
 export interface AuthMethodCommon {
-  /** Name of the method; required where there are several. */
+  /** Identity of the method: what a connection chose and what request.auth names. Default: its name, for apiKey (whose name is that of the header, parameter or cookie) its type. */
+  readonly id?: string;
+  /** Name of the method; required where there are several. Of an apiKey method: name of the header, parameter or cookie. */
   readonly name?: string;
   /** Name of the method for people. */
   readonly title?: string;

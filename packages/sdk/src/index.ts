@@ -3,6 +3,7 @@
  * something to complete. No dependencies, no I/O.
  */
 
+export { authMethodId } from "./auth-method-id.ts";
 export type {
   AuthoredAction,
   AuthoredConnection,

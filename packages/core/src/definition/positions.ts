@@ -1,0 +1,70 @@
+import type { Node } from "jsonc-parser";
+import { readPointer } from "./json-pointer.ts";
+
+/** A place in a text; both count from 1, columns in UTF-16 units. */
+export interface TextPosition {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Finds places of a JSON text by pointer. */
+export interface Positions {
+  /**
+   * Gives where the value at `pointer` begins, or with `"key"` where its member name does. Where the pointer leads nowhere
+   * (a missing member), gives the nearest place that exists. Without text: null.
+   */
+  readonly find: (pointer: string, part?: "value" | "key") => TextPosition | null;
+  /** Turns an offset into the text into a place. */
+  readonly at: (offset: number) => TextPosition | null;
+}
+
+/** Positions of a document that did not come as text. */
+export const noPositions: Positions = Object.freeze({ find: () => null, at: () => null });
+
+/** Makes the positions of a parsed text. */
+export const createPositions = (text: string, root: Node | undefined): Positions => {
+  let starts: readonly number[] | undefined;
+  const at = (offset: number): TextPosition => {
+    starts ??= lineStarts(text);
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  };
+  const find = (pointer: string, part: "value" | "key" = "value"): TextPosition | null => {
+    if (root === undefined) return at(0);
+    let node: Node = root;
+    let key: Node | undefined;
+    for (const segment of readPointer(pointer)) {
+      const child = childOf(node, segment);
+      if (child === undefined) return at((key ?? node).offset);
+      node = child.value;
+      key = child.key;
+    }
+    return at((part === "key" && key !== undefined ? key : node).offset);
+  };
+  return { find, at };
+};
+
+const childOf = (node: Node, segment: string): { readonly value: Node; readonly key: Node | undefined } | undefined => {
+  if (node.type === "array") {
+    const value = /^\d+$/.test(segment) ? node.children?.[Number(segment)] : undefined;
+    return value === undefined ? undefined : { value, key: undefined };
+  }
+  // The last of equal keys is the one that counts, as in JSON.parse.
+  for (const property of node.children?.toReversed() ?? []) {
+    const [key, value] = property.children ?? [];
+    if (node.type === "object" && key?.value === segment && value !== undefined) return { value, key };
+  }
+  return undefined;
+};
+
+const lineStarts = (text: string): readonly number[] => {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
+};
