@@ -1,1 +1,16 @@
-export { type TypedConnector, writeClientTypes } from "./client-types/write-client-types.ts";
+export { openApiOf } from "./export/export-openapi.ts";
+export { importDocument } from "./import-document.ts";
+export type {
+  ImportFile,
+  ImportOptions,
+  ImportResult,
+  LintFinding,
+  Loss,
+  Note,
+  Repair,
+  Selection,
+  SkippedOperation,
+} from "./import-result.ts";
+export type { SourceFormat } from "./source/detect-format.ts";
+export type { ImportLimits } from "./source/limits.ts";
+export { formatImport, type ImportSummary, parseSelection, summariseImport } from "./summarise-import.ts";

@@ -1,0 +1,201 @@
+import { asList, asObject, asTexts, isObject, type Obj, setMember } from "../json-value.ts";
+import type { ImportReport } from "../report/import-report.ts";
+import { identifier } from "./names.ts";
+import { literal, memberOf } from "./template-text.ts";
+
+/** Base URL (or environments) of a definition, and the connection parameters that it reads. */
+export interface BuiltServers {
+  readonly baseUrl: unknown;
+  /** Name → schema of connection parameters. */
+  readonly parameters: Obj;
+  readonly required: readonly string[];
+}
+
+/** Builds the base URL from `servers`. Without one, whoever connects gives it. */
+export function buildServers(root: Obj, report: ImportReport): BuiltServers {
+  const servers = asList(root.servers).filter(
+    (server): server is Obj => isObject(server) && typeof server.url === "string",
+  );
+  const parameters: Obj = {};
+  const required: string[] = [];
+  const built: { readonly url: string; readonly server: Obj }[] = [];
+  const seen = new Set<string>();
+  servers.forEach((server, index) => {
+    const place = `/servers/${index}`;
+    const url = serverUrl(String(server.url).trim(), server, place, parameters, required, report);
+    const key = url.replace(/^https?:/i, "");
+    if (seen.has(key)) return;
+    seen.add(key);
+    built.push({ url: preferHttps(url, servers), server });
+  });
+  if (built.length === 0) built.push({ url: serverUrl("", {}, "/servers", parameters, required, report), server: {} });
+  const environments = built.length === 1 ? built[0]?.url : nameEnvironments(built);
+  return { baseUrl: environments, parameters, required };
+}
+
+/** A server offered over both schemes is called over https. */
+function preferHttps(url: string, servers: readonly Obj[]): string {
+  if (!url.startsWith("http://")) return url;
+  const rest = url.slice("http://".length).split("{{")[0] ?? "";
+  return servers.some((server) => String(server.url).startsWith(`https://${rest}`))
+    ? url.replace(/^http:/, "https:")
+    : url;
+}
+
+function nameEnvironments(built: readonly { readonly url: string; readonly server: Obj }[]): Obj {
+  const environments: Obj = {};
+  built.forEach(({ url, server }, index) => {
+    const description = typeof server.description === "string" ? server.description.trim() : "";
+    const known = /\b(production|sandbox|staging|test|uat|development|demo|live)\b/i
+      .exec(`${description} ${url}`)?.[1]
+      ?.toLowerCase();
+    const wanted =
+      known ?? (index === 0 ? "production" : identifier(description.split(/\s+/).slice(0, 3).join(" ")).slice(0, 30));
+    const base = /^[A-Za-z]/.test(wanted) ? wanted : `server${index + 1}`;
+    let name = base;
+    for (let count = 2; Object.hasOwn(environments, name); count++) name = `${base}${count}`;
+    environments[name] = { baseUrl: url, ...(description === "" ? {} : { title: description.slice(0, 200) }) };
+  });
+  return environments;
+}
+
+function serverUrl(
+  written: string,
+  server: Obj,
+  place: string,
+  parameters: Obj,
+  required: string[],
+  report: ImportReport,
+): string {
+  const absolute = /^([a-z][a-z0-9+.-]*|\{[^}]+\}):\/\//i.exec(written);
+  const variables = asObject(server.variables);
+  if (absolute === null && !/^\{[^}]+\}/.test(written))
+    return relativeServer(written, variables, place, parameters, required, report);
+  const [, scheme = "", rest = ""] = /^(?:([^/{]*|\{[^}]+\}):\/\/)?(.*)$/s.exec(written) ?? [];
+  const fixedScheme = schemeOf(scheme, variables, place, report);
+  const cut = rest.search(/[/?#]/);
+  const authority = (cut < 0 ? rest : rest.slice(0, cut)).replace(/^[^@]*@/, "");
+  const path = cut < 0 ? "" : rest.slice(cut).replace(/[?#].*$/, "");
+  const whole = /^\{([^}]+)\}$/.exec(authority);
+  if (absolute === null && whole?.[1] !== undefined) {
+    const name = declare(whole[1], variables, parameters, required, { format: "uri", title: "Base URL" });
+    return `{{ ${memberOf("connection", name)} }}${fillPath(path, variables, place, parameters, required, report)}`;
+  }
+  return `${fixedScheme}://${fillHost(authority, variables, place, parameters, required, report)}${fillPath(path, variables, place, parameters, required, report)}`;
+}
+
+/** A server without host belongs to where the document was found, which nobody told us: whoever connects gives it. */
+function relativeServer(
+  path: string,
+  variables: Obj,
+  place: string,
+  parameters: Obj,
+  required: string[],
+  report: ImportReport,
+): string {
+  report.note(
+    place,
+    "server-relative",
+    path === "" ? "The source names no server." : `The server ${JSON.stringify(path)} has no host.`,
+    "Give the base URL when connecting, or write it into baseUrl.",
+  );
+  parameters.baseUrl = {
+    type: "string",
+    format: "uri",
+    title: "Base URL",
+    description: "Scheme and host of the API, such as https://api.example.com",
+  };
+  if (!required.includes("baseUrl")) required.push("baseUrl");
+  const base = path === "" || path === "/" ? "" : path.startsWith("/") ? path : `/${path.replace(/^\.\//, "")}`;
+  return `{{ connection.baseUrl }}${fillPath(base, variables, place, parameters, required, report)}`;
+}
+
+function schemeOf(scheme: string, variables: Obj, place: string, report: ImportReport): string {
+  const variable = /^\{([^}]+)\}$/.exec(scheme)?.[1];
+  if (variable === undefined) return /^https?$/i.test(scheme) ? scheme.toLowerCase() : "https";
+  const values = asTexts(asObject(variables[variable]).enum);
+  report.note(
+    `${place}/variables/${variable}`,
+    "server-scheme",
+    "A scheme is never chosen by a parameter; https is used.",
+    "Write another scheme into baseUrl if you need it.",
+  );
+  return values.length > 0 && !values.includes("https") ? "http" : "https";
+}
+
+function fillHost(
+  text: string,
+  variables: Obj,
+  place: string,
+  parameters: Obj,
+  required: string[],
+  report: ImportReport,
+): string {
+  const [, host = text, port = ""] = /^(.*?)(:(?:\d+|\{[^}]+\}))?$/s.exec(text) ?? [];
+  const filled = host.replaceAll(
+    /\{([^{}]*)\}|([^{}]+)/g,
+    (_, variable: string | undefined, plain: string | undefined) => {
+      if (variable === undefined) return encodeHost(plain ?? "");
+      return `{{ ${memberOf("connection", declare(variable, variables, parameters, required, {}))} }}`;
+    },
+  );
+  const portVariable = /^:\{([^}]+)\}$/.exec(port)?.[1];
+  if (portVariable === undefined) return filled + port;
+  const value = String(asObject(variables[portVariable]).default ?? "");
+  report.note(
+    `${place}/variables/${portVariable}`,
+    "server-port",
+    `The port is fixed to its default${value === "" ? "" : ` ${value}`}.`,
+    "Write another port into baseUrl if you need it.",
+  );
+  return /^\d+$/.test(value) && value !== "443" ? `${filled}:${value}` : filled;
+}
+
+const encodeHost = (text: string): string => literal(text.replaceAll(/[^A-Za-z0-9.\-_[\]:]/g, "-").toLowerCase());
+
+function fillPath(
+  text: string,
+  variables: Obj,
+  place: string,
+  parameters: Obj,
+  required: string[],
+  report: ImportReport,
+): string {
+  return text
+    .replace(/\/+$/, "")
+    .replaceAll(/\{([^{}]*)\}|([^{}]+)/g, (_, variable: string | undefined, plain: string | undefined) => {
+      if (variable === undefined)
+        return literal((plain ?? "").replaceAll(/[^A-Za-z0-9\-._~!$&'()*+,;=:@%/]/g, encodeURIComponent));
+      const fallback = String(asObject(variables[variable]).default ?? "");
+      if (fallback.includes("/") || (Object.hasOwn(variables, variable) && fallback === "")) {
+        report.note(
+          `${place}/variables/${variable}`,
+          "server-path",
+          `The path part is fixed to its default ${JSON.stringify(fallback)}.`,
+          "Write another path into baseUrl if you need it.",
+        );
+        return literal(fallback.replaceAll(/^\/+|\/+$/g, ""));
+      }
+      return `{{ ${memberOf("connection", declare(variable, variables, parameters, required, {}))} }}`;
+    })
+    .replaceAll(/\/{2,}/g, "/")
+    .replace(/\/+$/, "");
+}
+
+/** Declares a server variable as a connection parameter. */
+function declare(variable: string, variables: Obj, parameters: Obj, required: string[], extra: Obj): string {
+  const name = /^[A-Za-z_]\w*$/.test(variable) ? variable : identifier(variable) || "server";
+  const { default: fallback, enum: values, description, ...rest } = asObject(variables[variable]);
+  const schema: Obj = { type: "string", ...extra };
+  if (typeof description === "string") schema.description = description;
+  const options = asList(values)
+    .map(String)
+    .filter((value) => value !== "");
+  if (options.length > 0) schema.enum = [...new Set(options)];
+  if (fallback !== undefined && fallback !== "" && (options.length === 0 || options.includes(String(fallback))))
+    schema.default = String(fallback);
+  for (const [key, value] of Object.entries(rest)) if (key.startsWith("x-")) schema[key] = value;
+  if (!Object.hasOwn(parameters, name)) setMember(parameters, name, schema);
+  if (schema.default === undefined && !required.includes(name)) required.push(name);
+  return name;
+}

@@ -1,0 +1,406 @@
+import { asList, asObject, isObject, type Obj, setMember } from "../json-value.ts";
+import type { Located } from "../source/source-tree.ts";
+import {
+  type ReadContext,
+  readSwaggerBody,
+  readSwaggerParameter,
+  readSwaggerResponse,
+  readSwaggerSecurity,
+  readSwaggerServers,
+} from "./read-swagger-parts.ts";
+import { pathItemMethods, type SourceModel, type SourceOperation, type SourceParameter } from "./source-model.ts";
+
+/** The version family of a document. */
+export const versionOf = (document: Obj): "2.0" | "3.0" | "3.1" => {
+  if (document.swagger !== undefined || (document.openapi === undefined && isObject(document.definitions)))
+    return "2.0";
+  return String(document.openapi ?? "3.0").startsWith("3.0") ? "3.0" : "3.1";
+};
+
+/** One operation as a picker shows it, and how to read it in full. */
+export interface OperationEntry {
+  readonly method: string;
+  readonly path: string;
+  readonly place: Located;
+  readonly pathItem: Located;
+  readonly read: () => SourceOperation;
+}
+
+/** Lists the operations of a document without reading them. */
+export function listOperations(context: ReadContext, section: "paths" | "webhooks"): readonly OperationEntry[] {
+  const { tree } = context;
+  const paths = tree.at(tree.document(), section);
+  const entries: OperationEntry[] = [];
+  for (const path of Object.keys(asObject(paths.value))) {
+    const written = tree.at(paths, path);
+    if (path.startsWith("x-") && section === "paths") continue;
+    if (!isObject(written.value)) {
+      context.report.lose(tree.show(written), "path-malformed", "The path item is not an object.", "Correct the path.");
+      continue;
+    }
+    const pathItem = tree.follow(written);
+    for (const method of pathItemMethods) {
+      const place = tree.at(pathItem, method);
+      if (place.value === undefined) continue;
+      if (!isObject(place.value)) {
+        context.report.lose(tree.show(place), "operation-malformed", "The operation is not an object.", "Correct it.");
+        continue;
+      }
+      entries.push({
+        method,
+        path,
+        place,
+        pathItem,
+        read: () => readOperation(context, { method, path, place, pathItem }),
+      });
+    }
+  }
+  return entries;
+}
+
+/** Reads one operation into the internal form. */
+export function readOperation(
+  context: ReadContext,
+  entry: Pick<OperationEntry, "method" | "path" | "place" | "pathItem">,
+): SourceOperation {
+  const { tree } = context;
+  const source = asObject(entry.place.value);
+  const isSwagger = versionOf(asObject(tree.document().value)) === "2.0";
+  const { parameters: _p, responses, requestBody, callbacks, consumes, produces, schemes, ...rest } = source;
+  const places = parameterPlaces(context, entry);
+  const operation: Obj = { ...rest };
+  const parameters: SourceParameter[] = [];
+  for (const place of places) {
+    const kind = asObject(place.value).in;
+    if (isSwagger && (kind === "body" || kind === "formData")) continue;
+    const parameter = readParameter(context, place, isSwagger);
+    if (parameter !== undefined) parameters.push(parameter);
+  }
+  if (parameters.length > 0) operation.parameters = parameters.map((parameter) => parameter.object);
+  const body = isSwagger
+    ? readSwaggerBody(context, source, places)
+    : requestBody === undefined
+      ? undefined
+      : readBody(context, tree.follow(tree.at(entry.place, "requestBody")));
+  if (body !== undefined) operation.requestBody = body;
+  if (isObject(responses))
+    operation.responses = readResponses(context, tree.at(entry.place, "responses"), source, isSwagger);
+  else if (responses !== undefined) operation["x-responses"] = responses;
+  if (isObject(callbacks)) operation.callbacks = readCallbacks(context, tree.at(entry.place, "callbacks"));
+  if (isSwagger) keepSwaggerLists(operation, { consumes, produces, schemes }, body);
+  else Object.assign(operation, withoutUndefined({ consumes, produces, schemes }));
+  return {
+    method: entry.method,
+    path: entry.path,
+    pointer: tree.show(entry.place),
+    operation,
+    parameters,
+    pathItem: pathItemExtras(context, entry.pathItem),
+  };
+}
+
+/** Content types that no body and no response of the operation shows are kept beside it. */
+function keepSwaggerLists(operation: Obj, lists: Obj, body: Obj | undefined): void {
+  if (body === undefined && asList(lists.consumes).length > 0) operation["x-consumes"] = lists.consumes;
+  if (asList(lists.produces).length > 0 && !hasContent(operation)) operation["x-produces"] = lists.produces;
+  if (lists.schemes !== undefined) operation["x-schemes"] = lists.schemes;
+}
+
+const hasContent = (operation: Obj): boolean =>
+  Object.values(asObject(operation.responses)).some((response) => isObject(asObject(response).content));
+
+const withoutUndefined = (object: Obj): Obj =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+
+function pathItemExtras(context: ReadContext, place: Located): Obj {
+  const extras: Obj = {};
+  for (const [name, value] of Object.entries(asObject(place.value))) {
+    if ((pathItemMethods as readonly string[]).includes(name) || name === "parameters") continue;
+    if (name === "x-ms-notification-content" && isObject(value)) {
+      const schema =
+        value.schema === undefined ? {} : { schema: context.schemas.convert(context.tree.at(place, name, "schema")) };
+      extras[name] = { ...value, ...schema };
+    } else setMember(extras, name, value);
+  }
+  return extras;
+}
+
+/** The parameters of the operation and those of its path item that it does not replace, references followed. */
+function parameterPlaces(context: ReadContext, entry: Pick<OperationEntry, "place" | "pathItem">): readonly Located[] {
+  const { tree, report } = context;
+  const found = new Map<string, Located>();
+  for (const [holder, isOwn] of [
+    [entry.place, true],
+    [entry.pathItem, false],
+  ] as const) {
+    const list = tree.at(holder, "parameters");
+    if (list.value === undefined || list.value === null) continue;
+    if (!Array.isArray(list.value)) {
+      report.lose(tree.show(list), "parameters-malformed", "The parameters are not a list.", "Correct the source.");
+      continue;
+    }
+    const own = new Set<string>();
+    list.value.forEach((_, index) => {
+      const written = tree.at(list, index);
+      const place = tree.follow(written);
+      const { name, in: location } = asObject(place.value);
+      const key = location === "body" ? "body" : `${String(location)}:${String(name)}`;
+      if (typeof location !== "string" || (typeof name !== "string" && location !== "body")) {
+        if (Object.keys(asObject(place.value)).length > 0 || !isObject(place.value)) {
+          report.lose(
+            tree.show(written),
+            "parameter-malformed",
+            "The parameter has no name or no place.",
+            "Add name and in.",
+          );
+        }
+      } else if (own.has(key)) {
+        report.lose(
+          tree.show(written),
+          "parameter-duplicate",
+          `${key} is declared twice; the first one counts.`,
+          "Remove one.",
+        );
+      } else if (isOwn || !found.has(key)) found.set(key, place);
+      own.add(key);
+    });
+  }
+  return [...found.values()];
+}
+
+const locations = new Set(["path", "query", "header", "cookie"]);
+
+function readParameter(context: ReadContext, place: Located, isSwagger: boolean): SourceParameter | undefined {
+  const source = asObject(place.value);
+  const location = String(source.in).toLowerCase();
+  if (!locations.has(location)) {
+    context.report.lose(
+      context.tree.show(place),
+      "parameter-place",
+      `A parameter cannot stand in ${JSON.stringify(source.in)}.`,
+      isSwagger
+        ? "Use query, header, path, formData or body."
+        : "Use query, header, path or cookie; describe a body as requestBody.",
+    );
+    return undefined;
+  }
+  const object = isSwagger ? readSwaggerParameter(context, place) : readOpenApiParameter(context, place);
+  object.in = location;
+  return {
+    name: String(source.name),
+    in: location as SourceParameter["in"],
+    pointer: context.tree.show(place),
+    object,
+  };
+}
+
+function readOpenApiParameter(context: ReadContext, place: Located): Obj {
+  const { tree, schemas } = context;
+  const object: Obj = { ...asObject(place.value) };
+  if (object.schema !== undefined) object.schema = schemas.convert(tree.at(place, "schema"));
+  else if (isObject(object.content)) object.content = readContent(context, tree.at(place, "content"));
+  else if (object.type !== undefined) return readSwaggerParameter(context, place);
+  if (isObject(object.examples)) object.examples = readExamples(context, tree.at(place, "examples"));
+  return object;
+}
+
+function readBody(context: ReadContext, place: Located): Obj {
+  const object: Obj = { ...asObject(place.value) };
+  if (isObject(object.content)) object.content = readContent(context, context.tree.at(place, "content"));
+  return object;
+}
+
+function readContent(context: ReadContext, place: Located): Obj {
+  const { tree, schemas } = context;
+  const content: Obj = {};
+  for (const type of Object.keys(asObject(place.value))) {
+    const media = tree.follow(tree.at(place, type));
+    const object: Obj = { ...asObject(media.value) };
+    if (object.schema !== undefined) object.schema = schemas.convert(tree.at(media, "schema"));
+    if (isObject(object.examples)) object.examples = readExamples(context, tree.at(media, "examples"));
+    if (isObject(object.encoding)) object.encoding = readEncoding(context, tree.at(media, "encoding"));
+    setMember(content, type, object);
+  }
+  return content;
+}
+
+function readEncoding(context: ReadContext, place: Located): Obj {
+  const result: Obj = {};
+  for (const [name, value] of Object.entries(asObject(place.value))) {
+    const headers = asObject(value).headers;
+    setMember(
+      result,
+      name,
+      isObject(headers)
+        ? { ...asObject(value), headers: readHeaders(context, context.tree.at(place, name, "headers")) }
+        : value,
+    );
+  }
+  return result;
+}
+
+function readExamples(context: ReadContext, place: Located): Obj {
+  const examples: Obj = {};
+  for (const name of Object.keys(asObject(place.value)))
+    setMember(examples, name, context.tree.follow(context.tree.at(place, name)).value);
+  return examples;
+}
+
+function readHeaders(context: ReadContext, place: Located): Obj {
+  const headers: Obj = {};
+  for (const name of Object.keys(asObject(place.value))) {
+    const header = context.tree.follow(context.tree.at(place, name));
+    setMember(headers, name, readOpenApiParameter(context, header));
+  }
+  return headers;
+}
+
+function readResponses(context: ReadContext, place: Located, operation: Obj, isSwagger: boolean): Obj {
+  const { tree } = context;
+  const responses: Obj = {};
+  for (const [code, written] of Object.entries(asObject(place.value))) {
+    if (code.startsWith("x-") || !isObject(written)) {
+      if (!code.startsWith("x-"))
+        context.report.lose(
+          tree.show(tree.at(place, code)),
+          "response-malformed",
+          "The response is not an object.",
+          "Correct it.",
+        );
+      else setMember(responses, code, written);
+      continue;
+    }
+    const response = tree.follow(tree.at(place, code));
+    setMember(
+      responses,
+      code,
+      isSwagger ? readSwaggerResponse(context, operation, response) : readResponse(context, response),
+    );
+  }
+  return responses;
+}
+
+function readResponse(context: ReadContext, place: Located): Obj {
+  const { tree } = context;
+  const object: Obj = { ...asObject(place.value) };
+  if (isObject(object.headers)) object.headers = readHeaders(context, tree.at(place, "headers"));
+  if (isObject(object.content)) object.content = readContent(context, tree.at(place, "content"));
+  if (isObject(object.links)) object.links = readExamples(context, tree.at(place, "links"));
+  return object;
+}
+
+function readCallbacks(context: ReadContext, place: Located): Obj {
+  const { tree } = context;
+  const callbacks: Obj = {};
+  for (const name of Object.keys(asObject(place.value))) {
+    const callback = tree.follow(tree.at(place, name));
+    const converted: Obj = {};
+    for (const expression of Object.keys(asObject(callback.value))) {
+      const pathItem = tree.follow(tree.at(callback, expression));
+      if (!isObject(pathItem.value)) {
+        setMember(converted, expression, pathItem.value);
+        continue;
+      }
+      const item: Obj = pathItemExtras(context, pathItem);
+      for (const method of pathItemMethods) {
+        const operation = tree.at(pathItem, method);
+        if (!isObject(operation.value)) continue;
+        const { callbacks: nested, ...plain } = operation.value;
+        const read = readOperation(context, {
+          method,
+          path: expression,
+          place: { ...operation, value: plain },
+          pathItem,
+        });
+        item[method] = nested === undefined ? read.operation : { ...read.operation, callbacks: nested };
+      }
+      setMember(converted, expression, item);
+    }
+    setMember(callbacks, name, converted);
+  }
+  return callbacks;
+}
+
+const rootMembers = new Set([
+  "swagger",
+  "openapi",
+  "paths",
+  "webhooks",
+  "definitions",
+  "parameters",
+  "responses",
+  "securityDefinitions",
+  "components",
+  "host",
+  "basePath",
+  "schemes",
+  "consumes",
+  "produces",
+]);
+
+/** Reads the members of the root but for paths, webhooks and schemas. */
+export function readRoot(context: ReadContext): Obj {
+  const { tree } = context;
+  const document = asObject(tree.document().value);
+  const isSwagger = versionOf(document) === "2.0";
+  const root: Obj = {};
+  for (const [name, value] of Object.entries(document)) if (!rootMembers.has(name)) setMember(root, name, value);
+  const servers = isSwagger ? readSwaggerServers(document) : asList(document.servers);
+  if (servers.length > 0) root.servers = servers;
+  const schemes = readSecuritySchemes(context, isSwagger);
+  const components: Obj = {};
+  if (Object.keys(schemes).length > 0) components.securitySchemes = schemes;
+  for (const [name, value] of Object.entries(asObject(document.components))) {
+    if (name.startsWith("x-")) setMember(components, name, value);
+  }
+  if (Object.keys(components).length > 0) root.components = components;
+  return root;
+}
+
+function readSecuritySchemes(context: ReadContext, isSwagger: boolean): Obj {
+  const { tree } = context;
+  const place = isSwagger
+    ? tree.at(tree.document(), "securityDefinitions")
+    : tree.at(tree.document(), "components", "securitySchemes");
+  const schemes: Obj = {};
+  for (const name of Object.keys(asObject(place.value))) {
+    const scheme = tree.follow(tree.at(place, name));
+    if (isObject(scheme.value)) setMember(schemes, name, isSwagger ? readSwaggerSecurity(scheme.value) : scheme.value);
+    else
+      context.report.lose(
+        tree.show(tree.at(place, name)),
+        "security-malformed",
+        "The security scheme is not an object.",
+        "Correct it.",
+      );
+  }
+  return schemes;
+}
+
+/** Shared parts that nothing refers to; they are kept beside the definition, so that an export gives them back. */
+export function unusedComponents(context: ReadContext): Obj {
+  const { tree } = context;
+  const document = asObject(tree.document().value);
+  const holders: readonly (readonly [string, readonly string[]])[] =
+    versionOf(document) === "2.0"
+      ? [
+          ["parameters", ["parameters"]],
+          ["responses", ["responses"]],
+        ]
+      : ["parameters", "responses", "requestBodies", "headers", "examples", "links", "callbacks", "pathItems"].map(
+          (section) => [section, ["components", section]] as const,
+        );
+  const unused: Obj = {};
+  for (const [section, path] of holders) {
+    const place = tree.at(tree.document(), ...path);
+    const kept: Obj = {};
+    for (const [name, value] of Object.entries(asObject(place.value))) {
+      const item = tree.at(place, name);
+      if (!tree.visited.has(`${item.file}#${item.pointer}`)) setMember(kept, name, value);
+    }
+    if (Object.keys(kept).length > 0) unused[section] = kept;
+  }
+  return unused;
+}
+
+export type { ReadContext, SourceModel };

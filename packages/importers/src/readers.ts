@@ -1,0 +1,27 @@
+import type { FormatReader } from "./import-document.ts";
+import { importOpenApi } from "./openapi/import-openapi.ts";
+import type { SourceFormat } from "./source/detect-format.ts";
+import { importError } from "./source/limits.ts";
+
+const openApi: FormatReader = (source, report, options, limits) => {
+  const { definition, found, imported } = importOpenApi(source.tree, report, options, limits);
+  return { definitions: [definition], found, imported };
+};
+
+const unread: FormatReader = (source) => {
+  throw importError(`No reader for ${source.format}.`, "Choose another format.");
+};
+
+/** The reader of each format. */
+export const readers: Readonly<Record<SourceFormat, FormatReader>> = {
+  openapi: openApi,
+  swagger: openApi,
+  "power-platform": openApi,
+  postman: unread,
+  har: unread,
+  curl: unread,
+  gainsight: unread,
+  "gainsight-registry": unread,
+  "camunda-template": unread,
+  "json-sample": unread,
+};
