@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { open, readFile, stat, unlink } from "node:fs/promises";
+import { access, link, open, readFile, stat, unlink } from "node:fs/promises";
 import { ConnectorError } from "../../errors/connector-error.ts";
 import type { KeyPort } from "../../ports/key-port.ts";
 import { parseMasterKey, wrapLocally } from "./wrap-locally.ts";
@@ -43,24 +43,29 @@ export async function loadOrCreateKeyFile(
 }
 
 async function createKeyFile(path: string): Promise<boolean> {
+  const isThere = await access(path).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) return false;
   const text = [
     "# Master key of Junctor. Whoever has it and the database can read every secret; without it nobody can.",
     "# Keep a copy apart from the backups of the database.",
     randomBytes(32).toString("base64"),
     "",
   ].join("\n");
+  const unfinished = `${path}.${randomBytes(6).toString("hex")}`;
   try {
-    const file = await open(path, "wx", 0o600);
+    const file = await open(unfinished, "wx", 0o600);
     try {
       await file.writeFile(text);
       // A key that secrets are sealed under already must not get lost with the power.
       await file.sync();
-    } catch (error) {
-      await unlink(path);
-      throw error;
     } finally {
       await file.close();
     }
+    // Linking appears at once and never replaces: nobody reads half a key, and of two that start at once one wins.
+    await link(unfinished, path);
     return true;
   } catch (cause) {
     if (cause instanceof Error && "code" in cause && cause.code === "EEXIST") return false;
@@ -69,6 +74,8 @@ async function createKeyFile(path: string): Promise<boolean> {
       retryable: false,
       cause,
     });
+  } finally {
+    await unlink(unfinished).catch(() => undefined);
   }
 }
 
