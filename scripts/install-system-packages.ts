@@ -8,6 +8,7 @@ interface SystemPackage {
 }
 
 const packages: readonly SystemPackage[] = [
+  { name: "git", probe: ["git", "--version"], neededFor: "the repository registry" },
   { name: "chromium", probe: ["chromium", "--version"], neededFor: "browser tests" },
   {
     name: "python3-jinja2",
