@@ -16,7 +16,10 @@ export async function generate(): Promise<Record<string, string>> {
 }
 
 async function compileSchemas(): Promise<string> {
-  const definitions = JSON.parse(JSON.stringify(schemas).replaceAll("#/components/schemas/", "#/$defs/")) as Schema;
+  const definitions = JSON.parse(
+    JSON.stringify(schemas).replaceAll("#/components/schemas/", "#/$defs/"),
+    typeAnything,
+  ) as Schema;
   const source = await compile({ $defs: definitions, type: "object", title: "Unused" }, "Unused", {
     additionalProperties: true,
     bannerComment: "",
@@ -27,6 +30,12 @@ async function compileSchemas(): Promise<string> {
   });
   const withoutRoot = source.replace(/export interface Unused \{[^}]*\}\n/, "");
   return makeReadonly(dropOrigins(withoutRoot));
+}
+
+/** The compiler takes a schema that says nothing for an object; it means any value. */
+function typeAnything(_key: string, value: unknown): unknown {
+  const saysNothing = typeof value === "object" && value !== null && Object.keys(value).join() === "description";
+  return saysNothing ? { ...value, tsType: "unknown" } : value;
 }
 
 /** The compiler says which definition a type came from; that is noise in a doc comment. */

@@ -56,6 +56,7 @@ export type {
   KeyList,
   LintResult,
   Operations,
+  Plan,
   Problem,
   ProblemDetail,
   Readiness,

@@ -667,9 +667,7 @@ export interface Variable {
   /**
    * Any JSON value.
    */
-  readonly value: {
-    readonly [k: string]: unknown;
-  };
+  readonly value: unknown;
   /**
    * When it was last written.
    */
@@ -679,9 +677,7 @@ export interface VariablePut {
   /**
    * Any JSON value.
    */
-  readonly value: {
-    readonly [k: string]: unknown;
-  };
+  readonly value: unknown;
 }
 export interface VariableList {
   readonly items: readonly Variable[];
@@ -763,9 +759,7 @@ export interface ExecuteRequest {
   /**
    * The action's input, by its schema. Default: an empty object.
    */
-  readonly input?: {
-    readonly [k: string]: unknown;
-  };
+  readonly input?: unknown;
   /**
    * Name or id of the connection.
    */
@@ -793,9 +787,7 @@ export interface ExecuteResult {
   /**
    * The action's output, by its schema; absent when the action has none.
    */
-  readonly output?: {
-    readonly [k: string]: unknown;
-  };
+  readonly output?: unknown;
   readonly meta: CallMeta;
 }
 export interface CallMeta {
@@ -832,6 +824,10 @@ export interface CallMeta {
    * Status of the upstream's last answer.
    */
   readonly upstreamStatus: number | null;
+  /**
+   * 200, or the upstream's own where the connector passes its errors on as answers.
+   */
+  readonly status: number;
   readonly cache: ("hit" | "miss" | "stale" | "bypass") | null;
   /**
    * Pass it as `page.continuation` to read on; absent on the last page.
@@ -839,12 +835,76 @@ export interface CallMeta {
   readonly continuation?: string;
 }
 export interface DryRunResult {
+  readonly plan: Plan;
+}
+/**
+ * What a call would send. Nothing was sent, and every secret is masked.
+ */
+export interface Plan {
   /**
-   * What would be sent: method, URL, headers and body, with every secret masked.
+   * Name of the connector.
    */
-  readonly plan: {
-    readonly [k: string]: unknown;
+  readonly connector: string;
+  /**
+   * Version that would run.
+   */
+  readonly version: string;
+  /**
+   * Name of the action.
+   */
+  readonly action: string;
+  /**
+   * Id of the connection.
+   */
+  readonly connection: string | null;
+  readonly request: {
+    /**
+     * HTTP method.
+     */
+    readonly method: string;
+    /**
+     * Absolute URL.
+     */
+    readonly url: string;
+    readonly headers: readonly PlannedHeader[];
+    /**
+     * JSON for JSON bodies, text for others; a file is described, not shown.
+     */
+    readonly body?: unknown;
+    /**
+     * Content type of the body.
+     */
+    readonly contentType?: string;
   };
+  /**
+   * Auth method that would sign the request; null when it carries no credential.
+   */
+  readonly auth: string | null;
+  readonly timeoutMs: number;
+  /**
+   * Most requests that would be sent.
+   */
+  readonly attempts: number;
+  readonly egress: {
+    /**
+     * Whether the outbound policy would let it go.
+     */
+    readonly allowed: boolean;
+    /**
+     * Why not.
+     */
+    readonly reason?: string;
+  };
+}
+export interface PlannedHeader {
+  /**
+   * Name of the header.
+   */
+  readonly name: string;
+  /**
+   * Value; a secret is masked.
+   */
+  readonly value: string;
 }
 /**
  * The record of one call. It holds no body and no secret.
@@ -982,7 +1042,7 @@ export interface Operations {
   /** Call an action: `POST /v1/connectors/{name}/actions/{action}/execute`. */
   readonly executeAction: {
     readonly parameters: { readonly name: string; readonly action: string };
-    readonly query: Record<string, never>;
+    readonly query: { readonly answer?: "json" | "raw" };
     readonly body: ExecuteRequest | undefined;
     readonly answer: ExecuteResult;
   };

@@ -31,6 +31,8 @@ export {
 } from "./callers/trusted-issuer.ts";
 export { createUserTokenVerifier, type TokenUser, type UserTokenVerifier } from "./callers/verify-user-token.ts";
 export type { CompiledAction, CompiledConnector } from "./compile/compiled-connector.ts";
+export { compileInputValidator, type InputValidator } from "./compile/input-validator.ts";
+export { credentialPurpose, parametersPurpose } from "./credentials/connection-place.ts";
 export { createVault, secretPurpose, type Vault, type VaultOptions } from "./credentials/envelope-vault.ts";
 export {
   type AwsKmsOptions,

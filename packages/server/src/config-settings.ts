@@ -61,7 +61,10 @@ export const settings = Object.freeze({
   JUNCTOR_MASTER_KEY: setting(
     undefined,
     "Key that protects secrets: 32 bytes in base64 (`openssl rand -base64 32`). After a rotation the new key first, then the old one, separated by a comma.",
-    { mayBeFile: true },
+  ),
+  JUNCTOR_MASTER_KEY_FILE: setting(
+    undefined,
+    "File with the master keys, one per line, instead of `JUNCTOR_MASTER_KEY`. Only its owner may have rights to it (mode 0600 or 0400).",
   ),
   JUNCTOR_FIRST_KEY: setting(
     undefined,

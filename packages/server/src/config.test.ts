@@ -15,7 +15,7 @@ describe("resolveConfig", () => {
       trustedProxies: [],
       corsOrigins: [],
       databaseUrl: undefined,
-      masterKeys: [],
+      masterKey: undefined,
       egress: { allow: [], deny: [], only: undefined, allowHttp: false },
       limits: { bodyBytes: 1_048_576, concurrency: 4000, workspaceConcurrency: 2000, stopTimeoutMs: 30_000 },
       executionRetentionDays: 30,
@@ -32,7 +32,8 @@ describe("resolveConfig", () => {
     [{ JUNCTOR_EGRESS_ONLY: "api.example" }, { egress: { only: ["api.example"] } }],
     [{ JUNCTOR_METRICS_ADDRESS: ":9464" }, { metricsAddress: { host: "127.0.0.1", port: 9464 } }],
     [{ JUNCTOR_METRICS_ADDRESS: "[::1]:9464" }, { metricsAddress: { host: "::1", port: 9464 } }],
-    [{ JUNCTOR_MASTER_KEY: "new,old" }, { masterKeys: ["new", "old"] }],
+    [{ JUNCTOR_MASTER_KEY: "new,old" }, { masterKey: "new,old" }],
+    [{ JUNCTOR_MASTER_KEY_FILE: "/run/key" }, { masterKeyFile: "/run/key" }],
     [{ JUNCTOR_LOG_LEVEL: "" }, { logLevel: "info" }],
     [{ PATH: "/bin", HOME: "/root" }, { port: 4000 }],
   ];
@@ -67,8 +68,8 @@ describe("resolveConfig", () => {
   it("reads a secret setting from a file, without its final line break", () => {
     const folder = mkdtempSync(join(tmpdir(), "junctor-config-"));
     try {
-      writeFileSync(join(folder, "key"), "c2VjcmV0\n");
-      expect(resolveConfig({ JUNCTOR_MASTER_KEY_FILE: join(folder, "key") }).masterKeys).toEqual(["c2VjcmV0"]);
+      writeFileSync(join(folder, "url"), "postgres://db/junctor\n");
+      expect(resolveConfig({ DATABASE_URL_FILE: join(folder, "url") }).databaseUrl).toBe("postgres://db/junctor");
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { type RawSettings, settings } from "./config-settings.ts";
 
 /** Everything a server needs to know, with all defaults filled in. */
@@ -20,8 +20,10 @@ export interface ServerConfig {
   readonly databaseUrl: string | undefined;
   /** Most connections to Postgres. */
   readonly databaseConnections: number;
-  /** Master keys as `id:base64` or base64, the current one first; empty: none was given. */
-  readonly masterKeys: readonly string[];
+  /** Master keys, the current one first, in the words of the operator; undefined: none was given. */
+  readonly masterKey: string | undefined;
+  /** File that holds the master keys; wins over `masterKey`. It must be readable by its owner only. */
+  readonly masterKeyFile: string | undefined;
   /** A key that is created in the workspace `default` if it isn't there; undefined: none. */
   readonly firstKey: string | undefined;
   readonly egress: {
@@ -90,7 +92,8 @@ export function resolveConfig(environment: Environment): ServerConfig {
     dataDirectory,
     databaseUrl: read("DATABASE_URL"),
     databaseConnections: number("JUNCTOR_DATABASE_CONNECTIONS"),
-    masterKeys: splitList(read("JUNCTOR_MASTER_KEY")),
+    masterKey: read("JUNCTOR_MASTER_KEY"),
+    masterKeyFile: read("JUNCTOR_MASTER_KEY_FILE"),
     firstKey: parseFirstKey(read("JUNCTOR_FIRST_KEY")),
     egress: Object.freeze({
       allow: splitList(read("JUNCTOR_EGRESS_ALLOW")),
@@ -113,9 +116,6 @@ export function resolveConfig(environment: Environment): ServerConfig {
     logLevel: parseLogLevel(read("JUNCTOR_LOG_LEVEL")),
   });
 }
-
-/** Path of the embedded database within the data folder. */
-export const storeDirectory = (config: ServerConfig): string => join(config.dataDirectory, "store");
 
 function refuseUnknown(environment: Environment): void {
   for (const name of Object.keys(environment)) {

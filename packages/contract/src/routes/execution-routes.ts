@@ -60,6 +60,15 @@ export const executionRoutes = {
       "An action whose output is text or a file answers with that instead of JSON; the execution's id is then in the header X-Junctor-Execution.",
     access: keyWith("execute"),
     parameters,
+    query: {
+      answer: {
+        type: "string",
+        enum: ["json", "raw"],
+        default: "json",
+        description:
+          "`raw` answers with the bare output; an unchanged upstream answer is then passed on as it arrives.",
+      },
+    },
     body: { schema: "ExecuteRequest", required: false },
     answer: {
       status: 200,

@@ -1,4 +1,4 @@
-import { closedObject, nullable, optional, page, ref, type Schema, text, time } from "./schema.ts";
+import { closedObject, list, nullable, optional, page, ref, type Schema, text, time } from "./schema.ts";
 
 const cache = nullable(text("What the response cache did.", { enum: ["hit", "miss", "stale", "bypass"] }));
 const upstreamStatus = nullable({ type: "integer", description: "Status of the upstream's last answer." });
@@ -31,15 +31,38 @@ export const executionSchemas: Readonly<Record<string, Schema>> = {
     durationMs: { type: "number", minimum: 0 },
     attempts: { type: "integer", minimum: 0, description: "Requests sent upstream, repetitions included." },
     upstreamStatus,
+    status: {
+      type: "integer",
+      description: "200, or the upstream's own where the connector passes its errors on as answers.",
+    },
     cache,
     continuation: optional(text("Pass it as `page.continuation` to read on; absent on the last page.")),
   }),
-  DryRunResult: closedObject({
-    plan: {
-      type: "object",
-      description: "What would be sent: method, URL, headers and body, with every secret masked.",
+  DryRunResult: closedObject({ plan: ref("Plan") }),
+  PlannedHeader: closedObject({ name: text("Name of the header."), value: text("Value; a secret is masked.") }),
+  Plan: closedObject(
+    {
+      connector: text("Name of the connector."),
+      version: text("Version that would run."),
+      action: text("Name of the action."),
+      connection: nullable(text("Id of the connection.")),
+      request: closedObject({
+        method: text("HTTP method."),
+        url: text("Absolute URL."),
+        headers: list(ref("PlannedHeader")),
+        body: optional({ description: "JSON for JSON bodies, text for others; a file is described, not shown." }),
+        contentType: optional(text("Content type of the body.")),
+      }),
+      auth: nullable(text("Auth method that would sign the request; null when it carries no credential.")),
+      timeoutMs: { type: "number", minimum: 0 },
+      attempts: { type: "integer", minimum: 0, description: "Most requests that would be sent." },
+      egress: closedObject({
+        allowed: { type: "boolean", description: "Whether the outbound policy would let it go." },
+        reason: optional(text("Why not.")),
+      }),
     },
-  }),
+    "What a call would send. Nothing was sent, and every secret is masked.",
+  ),
   Execution: closedObject(
     {
       id: text("Id of the execution."),

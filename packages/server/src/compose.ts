@@ -1,0 +1,202 @@
+import {
+  type AuditRecord,
+  ConnectorError,
+  createEngine,
+  createEnvironmentKeyPort,
+  createStoreSources,
+  createVault,
+  type ExecutionRecord,
+  type KeyPort,
+  loadKeyFile,
+  type Stores,
+  type Vault,
+} from "@junctor/core";
+import { createEgress } from "@junctor/egress";
+import { openStore, type Store } from "@junctor/store";
+import type { DestinationStream } from "pino";
+import type { ServerConfig } from "./config.ts";
+import { createAdmission } from "./http/admission.ts";
+import { createRequestValidators } from "./http/request-validator.ts";
+import { createKeyRing, type KeyHolder } from "./keys/key-ring.ts";
+import { createLogger, type Logger } from "./logging/create-logger.ts";
+import { createSecretValues, type SecretValues } from "./logging/secret-values.ts";
+import { createMetrics } from "./metrics/metrics.ts";
+import { type BatchWriter, createBatchWriter } from "./records/batch-writer.ts";
+import type { AuditEvent, ServerContext } from "./server-context.ts";
+
+/** What a caller of {@link compose} may bring along. */
+export interface ComposeOptions {
+  /** Default: made of the configuration's master key. */
+  readonly keyPort?: KeyPort;
+  /** Where log lines go. Default: standard output. */
+  readonly logDestination?: DestinationStream;
+}
+
+/** The parts of a server, wired. */
+export interface Composition {
+  readonly context: ServerContext;
+  readonly store: Store;
+  /** Ends the parts in the order in which they need each other; records that wait are written. */
+  close(): Promise<void>;
+}
+
+/**
+ * Wires the parts of a server: the only place that knows which adapter stands behind which port.
+ *
+ *   config ─► store ─► vault ─► sources ┐
+ *        └──► egress ──────────────────┼─► engine ─► context ─► surfaces
+ *        └──► batch writers ───────────┘
+ */
+export async function compose(config: ServerConfig, options: ComposeOptions = {}): Promise<Composition> {
+  const secrets = createSecretValues();
+  const log = createLogger({
+    level: config.logLevel,
+    secrets,
+    ...(options.logDestination === undefined ? {} : { destination: options.logDestination }),
+  });
+  const keyPort = options.keyPort ?? (await readMasterKey(config));
+  const store = await openConfiguredStore(config, log);
+  try {
+    await store.migrate();
+    return await wire(config, { log, secrets, keyPort, store });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+interface Foundation {
+  readonly log: Logger;
+  readonly secrets: SecretValues;
+  readonly keyPort: KeyPort;
+  readonly store: Store;
+}
+
+async function wire(config: ServerConfig, { log, secrets, keyPort, store }: Foundation): Promise<Composition> {
+  const { stores } = store;
+  const clock = { now: () => Date.now() };
+  const vault = rememberOpened(createVault({ keyPort, dataKeys: stores.dataKeys, clock }), secrets);
+  const egress = createEgress(egressOptions(config));
+  const executions = createBatchWriter<ExecutionRecord>({
+    write: (records) => stores.executions.append(records),
+    onError: (error) => log.error({ err: error }, "records of calls could not be written; they are kept"),
+  });
+  const audits = createBatchWriter<AuditRecord>({
+    write: (records) => stores.audit.append(records),
+    onError: (error) => log.error({ err: error }, "audit entries could not be written; they are kept"),
+  });
+  const admission = createAdmission(config.limits);
+  const metrics = createMetrics({
+    running: () => admission.running,
+    executions: () => executions,
+    egress: () => egress.stats(),
+  });
+  const engine = createEngine({
+    http: egress,
+    ...createStoreSources(stores, vault),
+    executions: {
+      record(record) {
+        metrics.observeCall(record);
+        executions.add(record);
+      },
+    },
+    audit: { record: (record) => audits.add(record) },
+    rateLimits: stores.rateLimits,
+  });
+  const keys = createKeyRing({ stores });
+  const unsubscribe = stores.changes.subscribe((change) => {
+    engine.invalidate(change);
+    keys.invalidate(change);
+  });
+  const context: ServerContext = {
+    config,
+    state: { phase: "starting" },
+    log,
+    secrets,
+    metrics,
+    stores,
+    vault,
+    egress,
+    engine,
+    keys,
+    admission,
+    validatorOf: createRequestValidators(),
+    checkStore: async () => (await store.health()).ok,
+    audit: createAuditor(stores),
+    publicUrl: () => config.publicUrl ?? `http://${hostInUrl(config.host)}:${config.port}${config.basePath}`,
+  };
+  return {
+    context,
+    store,
+    async close() {
+      unsubscribe();
+      await engine.close();
+      await closeWriters(executions, audits);
+      await egress.close();
+      await store.close();
+    },
+  };
+}
+
+/** Reads the operator's master key; without one nothing may be sealed, so the server does not start. */
+async function readMasterKey({ masterKey, masterKeyFile }: ServerConfig): Promise<KeyPort> {
+  if (masterKeyFile !== undefined) return loadKeyFile(masterKeyFile);
+  if (masterKey !== undefined) return createEnvironmentKeyPort(masterKey);
+  throw new ConnectorError("KEY_UNAVAILABLE", "There is no master key, so secrets could not be protected.", {
+    hint: "Make one with `openssl rand -base64 32` and set JUNCTOR_MASTER_KEY, or JUNCTOR_MASTER_KEY_FILE.",
+  });
+}
+
+function openConfiguredStore(config: ServerConfig, log: Logger): Promise<Store> {
+  const onProblem = ({ what, error }: { readonly what: string; readonly error: unknown }) =>
+    log.error({ err: error, what }, "the store has a problem");
+  return config.databaseUrl === undefined
+    ? openStore({ kind: "embedded", folder: config.dataDirectory, onProblem })
+    : openStore({ kind: "postgres", url: config.databaseUrl, pool: config.databaseConnections, onProblem });
+}
+
+function egressOptions({ egress }: ServerConfig): Parameters<typeof createEgress>[0] {
+  const { only, ...rest } = egress;
+  return { ...rest, ...(only === undefined ? {} : { only }) };
+}
+
+/** Whatever the vault opens is a secret, so logs and problems are cleaned of it from then on. */
+function rememberOpened(vault: Vault, secrets: SecretValues): Vault {
+  return {
+    ...vault,
+    async open(workspaceId, purpose, sealed) {
+      const value = await vault.open(workspaceId, purpose, sealed);
+      secrets.add(value);
+      return value;
+    },
+    async openText(workspaceId, purpose, sealed) {
+      const value = await vault.openText(workspaceId, purpose, sealed);
+      secrets.add(value);
+      return value;
+    },
+  };
+}
+
+function createAuditor({ audit }: Pick<Stores, "audit">): ServerContext["audit"] {
+  return async (holder: KeyHolder, requestId: string, { event, resource, detail = {} }: AuditEvent) => {
+    await audit.append([
+      {
+        id: crypto.randomUUID(),
+        workspaceId: holder.workspace.id,
+        at: new Date().toISOString(),
+        actorKind: "key",
+        actorId: holder.key.id,
+        event,
+        resource,
+        requestId,
+        detail,
+      },
+    ]);
+  };
+}
+
+async function closeWriters(...writers: readonly Pick<BatchWriter<unknown>, "close">[]): Promise<void> {
+  await Promise.all(writers.map((writer) => writer.close()));
+}
+
+const hostInUrl = (host: string): string => (host.includes(":") ? `[${host}]` : host);

@@ -1,0 +1,132 @@
+import fastifyCors from "@fastify/cors";
+import { type Route, routes } from "@junctor/contract";
+import { ConnectorError } from "@junctor/core";
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
+import type { ServerContext } from "../server-context.ts";
+import { parseJson } from "./parse-json.ts";
+import { chooseRequestId } from "./request-id.ts";
+import { sendProblem } from "./send-problem.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** The body's text as it came; empty without a JSON body. */
+    bodyText: string;
+    /** Id of the route for metrics and logs; `none` before one matched. */
+    routeId: string;
+    /** When the head of the request had arrived, by `performance.now()`. */
+    arrivedAt: number;
+  }
+}
+
+/**
+ * Makes the HTTP application without its surfaces. What every request passes, with the status a step may answer:
+ *
+ *   request id ─► stopping? 503 ─► too many? 503 ─► route 404 405 ─► who calls 401 403 ─► body 400 413 415 ─► handler
+ *                                                                                                           └─► 500
+ */
+export async function createApp(context: ServerContext): Promise<FastifyInstance> {
+  const { config, log } = context;
+  const app = fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    // A child logger per request costs more than most requests; the request id is logged where it matters.
+    childLoggerFactory: (logger) => logger,
+    genReqId: chooseRequestId,
+    requestIdHeader: false,
+    trustProxy: config.trustedProxies.length === 0 ? false : [...config.trustedProxies],
+    bodyLimit: config.limits.bodyBytes,
+    requestTimeout: config.limits.requestTimeoutMs,
+    keepAliveTimeout: config.limits.keepAliveTimeoutMs,
+    http: { headersTimeout: config.limits.headersTimeoutMs },
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
+    forceCloseConnections: "idle",
+    return503OnClosing: false,
+    exposeHeadRoutes: false,
+    frameworkErrors: (error, request, reply) => sendProblem(context, request, reply, error),
+  }) as unknown as FastifyInstance;
+
+  app.decorateRequest("bodyText", "");
+  app.decorateRequest("routeId", "none");
+  app.decorateRequest("arrivedAt", 0);
+  app.decorateRequest("holder", null);
+  readJsonOnly(app);
+  app.setErrorHandler((error, request, reply) => sendProblem(context, request, reply, error));
+  app.setNotFoundHandler((request, reply) => sendProblem(context, request, reply, describeUnknown(context, request)));
+  app.addHook("onRequest", (request, reply, done) => {
+    // Counted before it is admitted: what is refused shows in the metrics too.
+    admit(context, request, reply);
+    done();
+  });
+  if (config.corsOrigins.length > 0) {
+    await app.register(fastifyCors, {
+      origin: [...config.corsOrigins],
+      allowedHeaders: ["authorization", "content-type", "x-request-id"],
+      exposedHeaders: ["x-request-id", "retry-after"],
+      maxAge: 600,
+    });
+  }
+  return app;
+}
+
+function readJsonOnly(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
+    const text = body as string;
+    request.bodyText = text;
+    try {
+      done(null, text === "" ? undefined : parseJson(text));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+}
+
+/** Counts a request in and, when its connection is done with it, out. */
+function admit(context: ServerContext, request: FastifyRequest, reply: FastifyReply): void {
+  const { admission, metrics, state, log } = context;
+  request.arrivedAt = performance.now();
+  reply.header("x-request-id", request.id);
+  const routeId = request.routeOptions.config.routeId ?? "none";
+  request.routeId = routeId;
+  const isProbe = routeId === "getHealth" || routeId === "getReadiness";
+  if (state.phase === "stopping" && !isProbe) {
+    reply.header("connection", "close");
+    throw new ConnectorError("SHUTTING_DOWN", "The server is stopping and takes no new requests.", {
+      retryAfter: 1,
+      hint: "Repeat the request; another replica or the restarted server answers.",
+    });
+  }
+  if (!isProbe) admission.enterServer();
+  reply.raw.once("close", () => {
+    if (!isProbe) admission.leaveServer();
+    const { statusCode } = reply.raw;
+    const duration = (performance.now() - request.arrivedAt) / 1000;
+    metrics.observeRequest(routeId, statusCode, duration);
+    if (log.isLevelEnabled("debug")) {
+      log.debug({ requestId: request.id, route: routeId, status: statusCode, seconds: duration }, "request answered");
+    }
+  });
+}
+
+/** Tells a wrong path from a wrong method. */
+function describeUnknown({ config }: ServerContext, request: FastifyRequest): ConnectorError {
+  const path = request.url.split("?")[0] ?? "";
+  const below = path.startsWith(config.basePath) ? path.slice(config.basePath.length) : undefined;
+  const methods = Object.values<Route>(routes)
+    .filter((route) => below !== undefined && matchesPath(route.path, below))
+    .map((route) => route.method);
+  if (methods.length > 0) {
+    return new ConnectorError("METHOD_NOT_ALLOWED", `This path does not take ${request.method}.`, {
+      hint: `Use ${methods.join(" or ")}.`,
+    });
+  }
+  return new ConnectorError("ROUTE_NOT_FOUND", "There is no such path on this server.", {
+    hint: `The paths are in ${config.basePath}/openapi.json.`,
+  });
+}
+
+function matchesPath(pattern: string, path: string): boolean {
+  const wanted = pattern.split("/");
+  const given = path.split("/");
+  return wanted.length === given.length && wanted.every((part, index) => part.startsWith("{") || part === given[index]);
+}

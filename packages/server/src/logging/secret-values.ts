@@ -1,0 +1,82 @@
+/**
+ * Remembers secret values that passed through this process, to take them out of text by value: as they are, URL-encoded,
+ * as JSON and XML escape them, and in base64 at each of its three alignments. Values shorter than 8 characters are
+ * not looked for, because they would hit ordinary text.
+ */
+export interface SecretValues {
+  /** Remembers a value, or every text within a JSON value. */
+  add(value: unknown): void;
+  /** Replaces each remembered value by `[redacted]`. */
+  clean(text: string): string;
+  /** Says whether a text holds a remembered value. */
+  occursIn(text: string): boolean;
+}
+
+const shortest = 8;
+const mark = "[redacted]";
+
+/** Makes an empty memory that holds the given number of values; the one longest unused makes room. */
+export function createSecretValues(capacity = 5_000): SecretValues {
+  const forms = new Map<string, readonly string[]>();
+
+  const add = (value: unknown): void => {
+    if (typeof value === "string") remember(value);
+    else if (typeof value === "object" && value !== null) Object.values(value).forEach(add);
+  };
+
+  function remember(value: string): void {
+    if (value.length < shortest) return;
+    const known = forms.get(value) ?? encodedForms(value);
+    forms.delete(value);
+    forms.set(value, known);
+    if (forms.size <= capacity) return;
+    const [oldest] = forms.keys();
+    if (oldest !== undefined) forms.delete(oldest);
+  }
+
+  return {
+    add,
+    clean(text) {
+      let cleaned = text;
+      for (const encoded of forms.values()) {
+        for (const form of encoded) if (cleaned.includes(form)) cleaned = cleaned.replaceAll(form, mark);
+      }
+      return cleaned;
+    },
+    occursIn: (text) => [...forms.values()].some((encoded) => encoded.some((form) => text.includes(form))),
+  };
+}
+
+/** The ways in which a value appears in text, longest first so that no remainder is left. */
+export function encodedForms(value: string): readonly string[] {
+  const json = JSON.stringify(value).slice(1, -1);
+  const xml = value.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+  const forms = new Set([
+    value,
+    json,
+    // A log line is JSON that may hold JSON.
+    JSON.stringify(json).slice(1, -1),
+    xml,
+    encodeURIComponent(value),
+    new URLSearchParams([["", value]]).toString().slice(1),
+    ...base64Forms(value),
+  ]);
+  return [...forms].filter((form) => form.length >= shortest).sort((a, b) => b.length - a.length);
+}
+
+/**
+ * Base64 of a text that has 0, 1 or 2 bytes before the value: only the characters that the value alone decides, so the
+ * value is found wherever it stands in what was encoded.
+ */
+function base64Forms(value: string): readonly string[] {
+  const bytes = Buffer.from(value, "utf8");
+  return [0, 1, 2].flatMap((before) => {
+    const encoded = Buffer.concat([Buffer.alloc(before), bytes])
+      .toString("base64")
+      .replace(/=+$/, "");
+    const start = Math.ceil((before * 8) / 6);
+    const end = Math.floor(((before + bytes.length) * 8) / 6);
+    const own = encoded.slice(start, end);
+    return [own, own.replaceAll("+", "-").replaceAll("/", "_")];
+  });
+}

@@ -1,0 +1,47 @@
+import type { Route } from "@junctor/contract";
+import type { AuditRecord, Engine, Stores, Vault } from "@junctor/core";
+import type { Egress } from "@junctor/egress";
+import type { ServerConfig } from "./config.ts";
+import type { Admission } from "./http/admission.ts";
+import type { RequestValidator } from "./http/request-validator.ts";
+import type { KeyHolder, KeyRing } from "./keys/key-ring.ts";
+import type { Logger } from "./logging/create-logger.ts";
+import type { SecretValues } from "./logging/secret-values.ts";
+import type { Metrics } from "./metrics/metrics.ts";
+
+/** Whether the process takes requests: it starts, runs, then drains what is running and ends. */
+export interface ServerState {
+  phase: "starting" | "ready" | "stopping";
+}
+
+/** What somebody did to a resource, for the audit trail. */
+export interface AuditEvent {
+  /** Verb such as `secret.write`. */
+  readonly event: string;
+  readonly resource: string;
+  /** Further facts. Never a secret. */
+  readonly detail?: AuditRecord["detail"];
+}
+
+/** Everything that a surface may use. Made once by `compose`. */
+export interface ServerContext {
+  readonly config: ServerConfig;
+  readonly state: ServerState;
+  readonly log: Logger;
+  /** Add every secret that comes in or is opened; logs and problems are cleaned of it. */
+  readonly secrets: SecretValues;
+  readonly metrics: Metrics;
+  readonly stores: Stores;
+  readonly vault: Vault;
+  readonly egress: Egress;
+  readonly engine: Engine;
+  readonly keys: KeyRing;
+  readonly admission: Admission;
+  readonly validatorOf: (route: Route) => RequestValidator;
+  /** Says whether the database answers. */
+  readonly checkStore: () => Promise<boolean>;
+  /** Writes an audit record; a write that fails fails the request that caused it. */
+  readonly audit: (holder: KeyHolder, requestId: string, event: AuditEvent) => Promise<void>;
+  /** URL under which callers reach the server, base path included, without a slash at its end. */
+  readonly publicUrl: () => string;
+}
