@@ -1,4 +1,5 @@
 import type { Action, DeclarativeAction as DeclarativeDefinition, Defaults, IdempotencyKey } from "@junctor/sdk";
+import { listDeclaredNames } from "../definition/declared-names.ts";
 import { escapePointer } from "../templates/compile-tree.ts";
 import type { TemplateUses } from "../templates/compiled-value.ts";
 import { places } from "../templates/places.ts";
@@ -15,7 +16,6 @@ import {
 import { compileRequest, requestUses } from "./compile-request.ts";
 import { compileResponse, responseUses } from "./compile-response.ts";
 import type { ActionCore, CompiledAction, CompiledConnector, CompiledExchange } from "./compiled-connector.ts";
-import { listDeclaredNames } from "./declared-names.ts";
 import { compileInputValidator } from "./input-validator.ts";
 import { compileOutputFilter } from "./output-filter.ts";
 
@@ -64,7 +64,7 @@ function compileDeclarative(
   return Object.freeze({
     ...core,
     kind: "declarative",
-    exchange: { ...exchange, uses: joinUses(uses) },
+    exchange: withUses(exchange, joinUses(uses)),
     rateLimits,
     pagination,
     cache: cache !== null && core.readOnly ? cache : null,
@@ -96,20 +96,36 @@ export function compileExchange(
     { errors: defaults?.errors, pointer: "/defaults/errors" },
   ]);
   const idempotencyKey = compileIdempotencyKey(templates, action.idempotencyKey, `${pointer}/idempotencyKey`);
-  return Object.freeze({
+  const partial = {
     request,
     response,
     errors,
     retry: compileRetry(templates, action.retry ?? defaults?.retry, `${pointer}/retry`),
     idempotencyKey,
     repeatable: readOnly || idempotencyKey !== null || IDEMPOTENT.has(request.method),
-    uses: joinUses([
+  };
+  return withUses(
+    partial,
+    joinUses([
       ...requestUses(request),
       ...responseUses(response),
       ...errors.flatMap(({ when, message, after }) => usesOf(when, message, after)),
       ...(idempotencyKey === null ? [] : [idempotencyKey.value.uses]),
     ]),
+  );
+}
+
+/** Notes what the templates of an exchange read, and so which members of `response` have to be made for them. */
+function withUses(exchange: Omit<CompiledExchange, "uses" | "responseReads">, uses: TemplateUses): CompiledExchange {
+  const reads = (member: string): boolean => uses.response.includes(member) || uses.response.includes("*");
+  const responseReads = Object.freeze({
+    headers: reads("headers"),
+    text: reads("text"),
+    cookies: reads("cookies"),
+    links: reads("links"),
+    statusCode: reads("status_code"),
   });
+  return Object.freeze({ ...exchange, uses, responseReads });
 }
 
 function compileIdempotencyKey(

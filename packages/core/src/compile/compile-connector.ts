@@ -1,11 +1,11 @@
 import type { AuthMethod, ConnectorDefinition, Schema } from "@junctor/sdk";
+import { listDeclaredNames, listSecretNames } from "../definition/declared-names.ts";
 import type { ConnectorVersionRecord, Json } from "../ports/records.ts";
 import { createTemplateCompiler } from "../templates/create-template-compiler.ts";
 import { definitionEnvironment, gainsightEnvironment } from "../templates/environment.ts";
 import { places } from "../templates/places.ts";
 import { compileBaseUrls } from "./compile-base-url.ts";
 import type { CompiledConnector } from "./compiled-connector.ts";
-import { listDeclaredNames, listSecretNames } from "./declared-names.ts";
 import { compileHostRules } from "./host-rules.ts";
 
 /**
