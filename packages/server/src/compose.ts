@@ -27,7 +27,7 @@ import type { AuditEvent, ServerContext } from "./server-context.ts";
 /** What a caller of {@link compose} may bring along. */
 export interface ComposeOptions {
   /** Default: made of the configuration's master key. */
-  readonly keyPort?: KeyPort;
+  readonly keyPort?: KeyPort | undefined;
   /** Where log lines go. Default: standard output. */
   readonly logDestination?: DestinationStream;
 }

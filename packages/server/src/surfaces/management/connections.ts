@@ -1,12 +1,12 @@
 import type { Connection } from "@junctor/contract";
 import { type CompiledConnector, type ConnectionRecord, ConnectorError, type JsonObject } from "@junctor/core";
 import type { FastifyInstance } from "fastify";
+import { createConnection, updateConnection } from "../../connectors/write-connection.ts";
 import { mountRoute } from "../../http/mount-route.ts";
 import { toProblem } from "../../http/to-problem.ts";
 import type { ServerContext } from "../../server-context.ts";
 import { testConnection } from "./test-connection.ts";
 import { unknownResource } from "./unknown-resource.ts";
-import { createConnection, updateConnection } from "./write-connection.ts";
 
 /** Mounts the routes of connections. A credential comes in, is sealed at once, and never goes out. */
 export function mountConnections(app: FastifyInstance, context: ServerContext): void {

@@ -1,10 +1,10 @@
 import type { ConnectorSummary, ConnectorVersion, ConnectorVersionSummary } from "@junctor/contract";
 import { ConnectorError, type ConnectorVersionRecord, type JsonObject } from "@junctor/core";
 import type { FastifyInstance } from "fastify";
+import { lintText } from "../../connectors/lint-text.ts";
+import { publishVersion, saveDefinition } from "../../connectors/save-definition.ts";
 import { mountRoute } from "../../http/mount-route.ts";
 import type { ServerContext } from "../../server-context.ts";
-import { lintText } from "./lint-text.ts";
-import { publishVersion, saveDefinition } from "./save-definition.ts";
 import { unknownResource } from "./unknown-resource.ts";
 
 /** Mounts the routes of connectors and their versions. */

@@ -1,0 +1,179 @@
+import { randomBytes } from "node:crypto";
+import type { ConnectionCreate, ConnectionUpdate } from "@junctor/contract";
+import {
+  type CompiledConnector,
+  type ConnectionRecord,
+  ConnectorError,
+  compileInputValidator,
+  type JsonObject,
+  parametersPurpose,
+} from "@junctor/core";
+import type { ServerContext } from "../server-context.ts";
+
+/** Creates a connection: parameters are checked against the connector, secret ones are sealed. */
+export async function createConnection(
+  context: ServerContext,
+  workspaceId: string,
+  connector: CompiledConnector,
+  wish: ConnectionCreate,
+): Promise<ConnectionRecord> {
+  const id = `con_${randomBytes(12).toString("hex")}`;
+  const authMethod = chooseAuthMethod(connector, wish.authMethod);
+  const parameters = checkParameters(connector, authMethod, (wish.parameters ?? {}) as JsonObject);
+  const { open, secret } = splitParameters(connector, parameters);
+  const now = new Date().toISOString();
+  const waits = needsAuthorization(connector, authMethod);
+  const record: ConnectionRecord = {
+    id,
+    workspaceId,
+    connector: connector.name,
+    name: wish.name,
+    owner: wish.owner ?? { kind: "workspace" },
+    authMethod,
+    environment: chooseEnvironment(connector, wish.environment),
+    parameters: open,
+    sealedParameters: await sealParameters(context, workspaceId, id, secret),
+    sealedCredential: null,
+    version: 1,
+    status: waits ? "needs-authorization" : "active",
+    statusReason: waits ? "Nobody has authorized the connection yet." : null,
+    label: null,
+    expiresAt: null,
+    createdAt: now,
+    updatedAt: now,
+  };
+  await context.stores.connections.create(record);
+  return record;
+}
+
+/** Changes a connection. Parameters that the wish does not name stay; null removes one. */
+export async function updateConnection(
+  context: ServerContext,
+  record: ConnectionRecord,
+  connector: CompiledConnector,
+  wish: ConnectionUpdate,
+): Promise<ConnectionRecord> {
+  if (wish.version !== undefined && wish.version !== record.version) throw overtaken(record.version);
+  const { workspaceId, id } = record;
+  const authMethod = wish.authMethod === undefined ? record.authMethod : chooseAuthMethod(connector, wish.authMethod);
+  const changesParameters = wish.parameters !== undefined || authMethod !== record.authMethod;
+  const parameters = changesParameters
+    ? await mergeParameters(context, record, connector, authMethod, wish)
+    : undefined;
+  const updated = await context.stores.connections.update(workspaceId, id, record.version, {
+    ...(wish.name === undefined ? {} : { name: wish.name }),
+    ...(wish.environment === undefined ? {} : { environment: chooseEnvironment(connector, wish.environment) }),
+    ...(wish.authMethod === undefined ? {} : { authMethod }),
+    ...parameters,
+  });
+  if (updated === undefined) throw overtaken(undefined);
+  return updated;
+}
+
+async function mergeParameters(
+  context: ServerContext,
+  record: ConnectionRecord,
+  connector: CompiledConnector,
+  authMethod: string | null,
+  wish: ConnectionUpdate,
+) {
+  const { workspaceId, id, sealedParameters } = record;
+  const sealed =
+    sealedParameters === null ? {} : await context.vault.open(workspaceId, parametersPurpose(id), sealedParameters);
+  const wished = { ...record.parameters, ...sealed, ...((wish.parameters ?? {}) as JsonObject) };
+  const merged = Object.fromEntries(Object.entries(wished).filter(([, value]) => value !== null));
+  const { open, secret } = splitParameters(connector, checkParameters(connector, authMethod, merged));
+  return { parameters: open, sealedParameters: await sealParameters(context, workspaceId, id, secret) };
+}
+
+/** Checks parameters against the connector's schema and that of the auth method; fills in defaults. */
+function checkParameters(connector: CompiledConnector, authMethod: string | null, given: JsonObject): JsonObject {
+  const { connection, $defs } = connector.definition;
+  const method = connection?.auth?.find(({ name }) => name === authMethod);
+  const own = (method as { readonly parameters?: unknown } | undefined)?.parameters;
+  const schemas = [connection?.parameters, own].filter((schema) => schema !== undefined) as ParameterSchema[];
+  const merged = {
+    type: "object",
+    additionalProperties: false,
+    properties: Object.assign({}, ...schemas.map(({ properties }) => properties)),
+    required: schemas.flatMap(({ required }) => required ?? []),
+  };
+  // One schema keeps all of its keywords; of two, only what can be merged holds for both.
+  const [only] = schemas;
+  const schema = schemas.length === 1 && only !== undefined ? only : merged;
+  try {
+    return compileInputValidator(schema as never, $defs, "/connection/parameters").check(given) as JsonObject;
+  } catch (error) {
+    if (!(error instanceof ConnectorError) || error.code !== "INPUT_INVALID") throw error;
+    throw new ConnectorError("INPUT_INVALID", `The connection's parameters do not match ${connector.name}.`, {
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      details: error.details.map((detail) => ({ ...detail, pointer: `/parameters${detail.pointer}` })),
+    });
+  }
+}
+
+interface ParameterSchema {
+  readonly properties?: Readonly<Record<string, unknown>>;
+  readonly required?: readonly string[];
+}
+
+function splitParameters({ secretParameters }: CompiledConnector, parameters: JsonObject) {
+  const entries = Object.entries(parameters);
+  return {
+    open: Object.fromEntries(entries.filter(([name]) => !secretParameters.has(name))),
+    secret: Object.fromEntries(entries.filter(([name]) => secretParameters.has(name))),
+  };
+}
+
+async function sealParameters(
+  { secrets, vault }: ServerContext,
+  workspaceId: string,
+  id: string,
+  secret: JsonObject,
+): Promise<string | null> {
+  if (Object.keys(secret).length === 0) return null;
+  secrets.add(secret);
+  return vault.seal(workspaceId, parametersPurpose(id), secret);
+}
+
+function chooseAuthMethod({ auth }: CompiledConnector, wished: string | undefined): string | null {
+  const names = auth.map(({ name, type }) => name ?? type);
+  if (wished !== undefined && !names.includes(wished)) throw refusal("/authMethod", "auth method", wished, names);
+  if (wished !== undefined) return wished;
+  if (names.length > 1) throw refusal("/authMethod", "auth method", undefined, names);
+  return names[0] ?? null;
+}
+
+function chooseEnvironment({ baseUrls }: CompiledConnector, wished: string | undefined): string | null {
+  const names = [...(baseUrls?.keys() ?? [])];
+  if (wished !== undefined && !names.includes(wished)) throw refusal("/environment", "environment", wished, names);
+  if (wished !== undefined) return wished;
+  if (names.length > 1) throw refusal("/environment", "environment", undefined, names);
+  return names[0] ?? null;
+}
+
+function refusal(pointer: string, what: string, wished: string | undefined, known: readonly string[]): ConnectorError {
+  const message = wished === undefined ? "is required" : "is not one of the connector's";
+  const hint = known.length === 0 ? `The connector has no ${what}.` : `Known are: ${known.join(", ")}.`;
+  return new ConnectorError("INPUT_INVALID", `The connection's ${what} ${message}.`, {
+    hint,
+    details: [{ pointer, message, hint }],
+  });
+}
+
+/** Grants that wait for a person. */
+const interactiveGrants = new Set(["authorizationCode", "deviceCode"]);
+
+function needsAuthorization({ auth }: CompiledConnector, chosen: string | null): boolean {
+  const method = auth.find(({ name, type }) => (name ?? type) === chosen);
+  if (method === undefined) return false;
+  if (method.type === "oauth2") return interactiveGrants.has(method.grant);
+  return method.type === "oauth1" && method.authorizationUrl !== undefined;
+}
+
+function overtaken(version: number | undefined): ConnectorError {
+  const now = version === undefined ? "" : ` It is at version ${version}.`;
+  return new ConnectorError("CONFLICT", `The connection was written in the meantime.${now}`, {
+    hint: "Read the connection again, then repeat the change.",
+  });
+}
