@@ -313,6 +313,8 @@ export interface OAuth2Auth extends AuthMethodCommon {
   readonly refreshUrl?: Template;
   /** Revocation endpoint (RFC 7009). */
   readonly revocationUrl?: Template;
+  /** Issuer that every redirect must name in its iss parameter (RFC 9207). Default: a named issuer must have the origin of authorizationUrl. */
+  readonly issuer?: Template;
   /** Client id. Default: the OAuth client registered for the connector in the workspace. */
   readonly clientId?: Template;
   /** Client secret. Default: that of the registered OAuth client. */

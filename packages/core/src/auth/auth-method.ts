@@ -61,7 +61,7 @@ export interface AuthChallenge {
 export interface AuthMethod {
   /** The definition's `type`: `bearer`, `oauth2` … */
   readonly type: string;
-  /** What a connection's `authMethod` names: the definition's `name`, else its `type`. */
+  /** What a connection's `authMethod` names: the `id` of the normalised method (`authMethodId` of the SDK). */
   readonly name: string;
   /** Whether it reads `connection`; without, the action may be called without one. */
   readonly needsConnection: boolean;
@@ -96,6 +96,8 @@ export type AuthDefinition = AuthMethodDefinition;
  * beforehand. Every value is rendered with `renderValue(value, scope)` in an open scope.
  */
 export interface AuthTemplates {
+  /** Name of the connector whose method is compiled. */
+  readonly connector: string;
   /**
    * Compiles a template or tree of templates. `pointer` is relative to the method's definition (`/token`); `roots` are
    * further context roots that the place offers (`oauth`, `token`, `response`, `steps`, `request`). `encode` encodes the

@@ -101,7 +101,7 @@ async function renewUnderLease(
   requireUnblocked(row);
   if (!job.canRenew(row.tokens)) throw await endGrant(place, row, noWayReason(row));
   const grant = fingerprintGrant(row.tokens);
-  const presentsGrant = job.rotates && row.tokens !== null;
+  const presentsGrant = job.rotates && row.tokens !== null && row.tokens.refreshToken !== null;
   const unfinishedSince = presentsGrant ? await ports.journal.unfinished(place.key, grant) : null;
   if (presentsGrant) await ports.journal.write(place.key, grant);
   let tokens: TokenSet;

@@ -77,7 +77,7 @@ async function load(): Promise<TokenRow> {
   if (row === undefined) throw new Error("no row");
   return row;
 }
-const request = async () => ({ place, job, row: await load(), signal: undefined });
+const request = async () => ({ place, job, row: await load(), inputs: null, signal: undefined });
 const settle = async () => {
   for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
 };
@@ -271,7 +271,7 @@ describe("keeper: crashes (R8)", () => {
         return job.obtain(row, signal);
       },
     };
-    const asked = { place: dying, job: dyingJob, row: await load(), signal: undefined };
+    const asked = { place: dying, job: dyingJob, row: await load(), inputs: null, signal: undefined };
     await expect(makeKeeper().tokens(asked)).rejects.toBe(crash);
     clock.at += 60_000;
   }

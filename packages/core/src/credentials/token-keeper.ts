@@ -45,6 +45,8 @@ export interface TokenRequest {
   readonly job: TokenJob;
   /** What the caller has already read; newer than the memory, it replaces it. Null: ask the store when nothing is known. */
   readonly row: TokenRow | null;
+  /** Fingerprint of the settings now; a token that was obtained with others is not used. Null: settings do not matter. */
+  readonly inputs: string | null;
   /** Stops this caller's waiting, not the renewal. */
   readonly signal: AbortSignal | undefined;
 }
@@ -103,9 +105,10 @@ class MemoryTokenKeeper implements TokenKeeper {
   tokens(request: TokenRequest): TokenSet | Promise<TokenSet> {
     const entry = this.entryOf(request);
     const now = this.clock.now();
-    // The common case first: a fresh token costs one look-up and two comparisons.
-    if (entry.tokens !== null && now < entry.softAt) return entry.tokens;
-    if (entry.tokens !== null && now < entry.hardAt) {
+    const fits = entry.tokens !== null && (request.inputs === null || entry.tokens.inputs === request.inputs);
+    // The common case first: a fresh token costs one look-up and a few comparisons.
+    if (entry.tokens !== null && fits && now < entry.softAt) return entry.tokens;
+    if (entry.tokens !== null && fits && now < entry.hardAt) {
       if (entry.flight === null && now >= entry.notBefore && request.job.canRenew(entry.tokens)) {
         this.startRenewal(entry, request, entry.tokens.accessToken).catch(() => undefined);
       }
@@ -190,9 +193,10 @@ class MemoryTokenKeeper implements TokenKeeper {
   }
 
   private startRenewal(entry: Entry, request: TokenRequest, refused: string | null): Promise<TokenSet> {
+    const { place, job, inputs } = request;
     const isGood = (tokens: TokenSet) =>
-      this.clock.now() < refreshTimes(tokens, this.margins, 0.5).softAt && tokens.accessToken !== refused;
-    const { place, job } = request;
+      this.clock.now() < refreshTimes(tokens, this.margins, 0.5).softAt &&
+      (inputs === null || tokens.inputs === inputs);
     const renewal = renewTokens({ place, job, knownVersion: entry.version, refused, isGood }, this.ports, this.limits);
     const flight = renewal.then(
       (row) => {

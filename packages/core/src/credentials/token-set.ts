@@ -22,6 +22,8 @@ export interface TokenSet {
   readonly fence: number;
   /** Fingerprint of the settings it was obtained with; null where a change of settings does not end it. */
   readonly inputs: string | null;
+  /** Names the authorization; it stays the same through renewals, so that caches tell accounts apart. */
+  readonly grantId: string | null;
 }
 
 /** Fills in what a partial token set leaves out: for answers, imports and tests. */
@@ -35,6 +37,7 @@ export function makeTokenSet(known: Partial<TokenSet> & { readonly accessToken: 
     tokenSecret: null,
     fence: 0,
     inputs: null,
+    grantId: null,
     ...known,
   });
 }
@@ -53,6 +56,7 @@ export function readTokenSet(credential: JsonObject | null): TokenSet | null {
     tokenSecret: textOrNull(credential.tokenSecret),
     fence: numberOrNull(credential.fence) ?? 0,
     inputs: textOrNull(credential.inputs),
+    grantId: textOrNull(credential.grantId),
   });
 }
 
