@@ -347,7 +347,7 @@ describe("keeper: idle grants and changed connections", () => {
   });
   test("a connection that somebody authorized again replaces what is in memory", async () => {
     const keeper = makeKeeper();
-    keeper.tokens(await request());
+    void keeper.tokens(await request());
     await place.commit(1, tokenSet("authorized-again", "r", start, hour));
     expect(keeper.tokens(await request())).toMatchObject({ accessToken: "authorized-again" });
   });
