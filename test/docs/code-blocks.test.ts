@@ -54,7 +54,7 @@ describe("the documentation", () => {
     }
     const config = {
       extends: "../../tsconfig.json",
-      compilerOptions: { noUnusedLocals: false, lib: ["es2024", "dom", "esnext.iterator"] },
+      compilerOptions: { rewriteRelativeImportExtensions: false, lib: ["es2024", "dom", "esnext.iterator"] },
       include: ["*.ts"],
     };
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));

@@ -35,7 +35,7 @@ export function checkPayload(method: WidgetMethod, payload: unknown): void {
   if (typeof payload !== "object" || payload === null) refuse("The payload must be an object or a list.");
 }
 
-/** Checks path parameters and returns the value of the `X-Path-Params` header, or nothing when there are none. */
+/** Checks path parameters and returns the value of the `X-Path-Params` header (form-urlencoded pairs), or nothing when there are none. */
 export function writePathParams(params: Readonly<Record<string, string | number>> | undefined): string | undefined {
   if (params === undefined || Object.keys(params).length === 0) return undefined;
   for (const [key, value] of Object.entries(params)) {
@@ -44,11 +44,9 @@ export function writePathParams(params: Readonly<Record<string, string | number>
       refuse(`Path parameter "${key}" must be a string or a number.`);
     }
   }
-  const text = JSON.stringify(params);
-  // Header values are Latin-1: everything beyond ASCII travels as a JSON escape.
-  const ascii = text.replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
-  if (ascii.length > pathParamsLimit) refuse(`The path parameters exceed ${pathParamsLimit} characters.`);
-  return ascii;
+  const text = new URLSearchParams(Object.entries(params).map(([key, value]) => [key, String(value)])).toString();
+  if (text.length > pathParamsLimit) refuse(`The path parameters exceed ${pathParamsLimit} characters.`);
+  return text;
 }
 
 /** Writes a query string; a list repeats its name, undefined values are left out. */

@@ -1,0 +1,73 @@
+import { ConnectorError } from "@junctor/core";
+import { describe, expect, it } from "vitest";
+import { asConnectorError, toWidgetFailure } from "./widget-envelope.ts";
+
+describe("the documented error contract", () => {
+  const table: readonly [
+    situation: string,
+    error: ConnectorError,
+    compatible: number,
+    strict: number,
+    scope: string | undefined,
+    timedOut?: boolean,
+  ][] = [
+    ["an unknown permalink", new ConnectorError("CONNECTOR_UNKNOWN", "x"), 404, 404, undefined],
+    [
+      "the request template fails",
+      new ConnectorError("TEMPLATE_FAILED", "x", { stage: "render" }),
+      422,
+      422,
+      "Configuration (template rendering)",
+    ],
+    [
+      "the response template fails",
+      new ConnectorError("TEMPLATE_FAILED", "x", { stage: "transform" }),
+      422,
+      422,
+      "Configuration (response template rendering)",
+    ],
+    ["JWT signing fails", new ConnectorError("SIGNING_FAILED", "x"), 422, 422, "Authentication (JWT signing)"],
+    [
+      "no answer in time",
+      new ConnectorError("UPSTREAM_TIMEOUT", "x"),
+      502,
+      504,
+      "Downstream (network/external service)",
+      true,
+    ],
+    [
+      "connection refused or no DNS",
+      new ConnectorError("UPSTREAM_UNREACHABLE", "x"),
+      502,
+      502,
+      "Downstream (network/external service)",
+    ],
+    ["a private address", new ConnectorError("EGRESS_REFUSED", "x"), 502, 403, "Downstream (network/external service)"],
+    ["an upstream error in a step", new ConnectorError("UPSTREAM_STATUS", "x"), 502, 502, "Downstream (HTTP error)"],
+    ["a missing secret", new ConnectorError("SECRET_UNKNOWN", "x"), 422, 422, "Configuration (template rendering)"],
+    ["a failure of ours", asConnectorError(new Error("boom")), 500, 500, "Unexpected error"],
+    ["an anonymous caller where the user is read", new ConnectorError("USER_REQUIRED", "x"), 401, 401, undefined],
+  ];
+  it.each(table)("%s", (_situation, error, compatible, strict, scope, timedOut = false) => {
+    const old = toWidgetFailure(error, "r", { compatible: true });
+    expect(old).toMatchObject({
+      status: compatible,
+      timedOut,
+      body: { success: false, request_id: "r", errors: { code: error.code } },
+    });
+    expect(old.body.errors.scope).toBe(scope);
+    expect(toWidgetFailure(error, "r", { compatible: false }).status).toBe(strict);
+  });
+  it("names the step of a composite", () => {
+    const failure = toWidgetFailure(new ConnectorError("UPSTREAM_TIMEOUT", "x"), "r", {
+      compatible: true,
+      step: { name: "find", index: 2 },
+    });
+    expect(failure.body.errors.scope).toBe("Composite step 'find' (index 2): Downstream (network/external service)");
+  });
+  it("says nothing of what failed inside", () => {
+    expect(
+      JSON.stringify(toWidgetFailure(asConnectorError(new Error("secret path")), "r", { compatible: true })),
+    ).not.toContain("secret path");
+  });
+});

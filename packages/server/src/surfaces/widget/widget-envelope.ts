@@ -1,0 +1,92 @@
+import { ConnectorError } from "@junctor/core";
+
+/** The error body of the widget route. */
+export interface WidgetEnvelope {
+  readonly success: false;
+  readonly errors: {
+    readonly code: string;
+    readonly detail: string;
+    readonly scope?: string;
+    readonly params?: readonly string[];
+  };
+  readonly request_id: string;
+}
+
+export interface WidgetFailure {
+  readonly status: number;
+  readonly body: WidgetEnvelope;
+  /** Whether the upstream gave no answer in time: told in the timing header, whatever the status. */
+  readonly timedOut: boolean;
+}
+
+/** Step of a composite in which a call failed. */
+export interface FailedStep {
+  readonly name: string;
+  /** From 0. */
+  readonly index: number;
+}
+
+const template = "Configuration (template rendering)";
+const network = "Downstream (network/external service)";
+
+/** Status and scope that the older widget contract documents for our codes; every other code keeps its own status. */
+const documented: Readonly<Record<string, readonly [status: number, scope: string]>> = {
+  VALUE_REFUSED: [422, template],
+  SECRET_UNKNOWN: [422, template],
+  VARIABLE_UNKNOWN: [422, template],
+  SIGNING_FAILED: [422, "Authentication (JWT signing)"],
+  TOKEN_REQUEST_FAILED: [502, "Authentication (token request)"],
+  AUTHENTICATION_FAILED: [502, "Authentication"],
+  UPSTREAM_TIMEOUT: [502, network],
+  ACTION_TIMEOUT: [502, network],
+  UPSTREAM_UNREACHABLE: [502, network],
+  UPSTREAM_TLS_FAILED: [502, network],
+  UPSTREAM_TOO_LARGE: [502, network],
+  EGRESS_REFUSED: [502, network],
+  UPSTREAM_STATUS: [502, "Downstream (HTTP error)"],
+  INTERNAL: [500, "Unexpected error"],
+};
+
+const timeouts: ReadonlySet<string> = new Set(["UPSTREAM_TIMEOUT", "ACTION_TIMEOUT"]);
+
+/**
+ * Maps a failure to the widget route's envelope. In compatibility mode the statuses are those the older contract
+ * documents (a timeout is a 502); otherwise they are the catalogue's (a timeout is a 504). The stable code is always
+ * there, so a caller can tell one from the other either way.
+ */
+export function toWidgetFailure(
+  error: ConnectorError,
+  requestId: string,
+  options: { readonly compatible: boolean; readonly step?: FailedStep },
+): WidgetFailure {
+  const [status, scope] = documentedFor(error);
+  const { step } = options;
+  const prefix = step === undefined ? "" : `Composite step '${step.name}' (index ${step.index}): `;
+  const told = scope === undefined && step === undefined ? undefined : `${prefix}${scope ?? "Unexpected error"}`;
+  return {
+    status: options.compatible ? (status ?? error.status) : error.status,
+    timedOut: timeouts.has(error.code),
+    body: {
+      success: false,
+      errors: { code: error.code, detail: error.message, ...(told === undefined ? {} : { scope: told }) },
+      request_id: requestId,
+    },
+  };
+}
+
+function documentedFor({ code, stage }: ConnectorError): readonly [status?: number, scope?: string] {
+  if (code !== "TEMPLATE_FAILED") return documented[code] ?? [];
+  return [422, stage === "transform" ? "Configuration (response template rendering)" : template];
+}
+
+/** The envelope of an error that belongs to the widget contract alone (path parameters, method). */
+export function widgetEnvelope(requestId: string, errors: WidgetEnvelope["errors"]): WidgetEnvelope {
+  return { success: false, errors, request_id: requestId };
+}
+
+/** Whatever was thrown, as an error of the catalogue. */
+export function asConnectorError(thrown: unknown): ConnectorError {
+  return thrown instanceof ConnectorError
+    ? thrown
+    : new ConnectorError("INTERNAL", "Something failed inside Junctor.", { cause: thrown });
+}
