@@ -2,10 +2,10 @@ import type { ConnectorDefinition, Environment } from "@junctor/sdk";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { Json } from "../ports/records.ts";
 import { escapePointer } from "../templates/compile-tree.ts";
+import { NO_USES } from "../templates/compiled-value.ts";
 import { encodeUrlPart } from "../templates/encode-url.ts";
 import { places } from "../templates/places.ts";
 import type { TemplateCompiler } from "../templates/template-compiler.ts";
-import { NO_USES } from "../templates/template-uses.ts";
 import type { BaseAddress, CompiledBaseUrl } from "./compiled-connector.ts";
 
 /** Name of the environment of a definition that has one plain `baseUrl`. */

@@ -1,11 +1,10 @@
 import type { RequestSpec } from "@junctor/sdk";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { Json } from "../ports/records.ts";
-import type { CompiledValue } from "../templates/compiled-value.ts";
+import { type CompiledValue, toValue } from "../templates/compiled-value.ts";
 import { escapeXml } from "../templates/encode-url.ts";
 import { type Place, places } from "../templates/places.ts";
 import type { Encode, TemplateCompiler } from "../templates/template-compiler.ts";
-import { NO_USES } from "../templates/template-uses.ts";
 import type { BodyFormat, CompiledBody } from "./compiled-connector.ts";
 
 /** Says how a body of this content type is written (definition 4, `contentType`). */
@@ -58,9 +57,5 @@ function compileText(
   pointer: string,
   encode?: Encode,
 ): CompiledValue {
-  const compiled = templates.template(source, place, pointer, encode);
-  if (typeof compiled === "string") {
-    return Object.freeze({ node: { kind: "literal" as const, value: compiled }, secret: false, uses: NO_USES });
-  }
-  return Object.freeze({ node: compiled, secret: compiled.secret, uses: compiled.uses });
+  return toValue(templates.template(source, place, pointer, encode));
 }

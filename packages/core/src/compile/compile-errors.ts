@@ -40,13 +40,7 @@ export function compileErrors(
 
 /** Whether a value reads `response.body` or `response.text`, or `response` in a way that may. */
 export function readsBody(value: CompiledValue | null): boolean {
-  if (value === null) return false;
-  const { node } = value;
-  if (node.kind === "literal") return false;
-  if (node.kind !== "expression" && node.kind !== "text") return value.uses.roots.includes("response");
-  return node.template.analysis.reads.some(
-    (read) => read.root === "response" && !HEAD_MEMBERS.has(String(read.path[0] ?? "")),
-  );
+  return value?.uses.response.some((member) => !HEAD_MEMBERS.has(member)) ?? false;
 }
 
 const HEAD_MEMBERS: ReadonlySet<string> = new Set(["status", "status_code", "headers", "cookies", "links"]);

@@ -103,8 +103,19 @@ export interface CompiledExchange {
   readonly idempotencyKey: { readonly value: CompiledValue; readonly header: string | null } | null;
   /** Whether a request that may have been acted upon can be sent again. */
   readonly repeatable: boolean;
+  /** Which members of `response` its templates read beyond status and body. */
+  readonly responseReads: ResponseReads;
   /** Everything its templates read, so that secrets and variables are loaded before rendering. */
   readonly uses: TemplateUses;
+}
+
+/** Members of `response` that are made only for templates that read them. */
+export interface ResponseReads {
+  readonly headers: boolean;
+  readonly text: boolean;
+  readonly cookies: boolean;
+  readonly links: boolean;
+  readonly statusCode: boolean;
 }
 
 export interface CompiledRequest {

@@ -1,13 +1,20 @@
 import type { AuthMethod, AuthSession } from "../auth/auth-method.ts";
 import type { OutgoingRequest } from "../auth/outgoing-request.ts";
-import type { BaseAddress, CompiledConnector, DeclarativeAction } from "../compile/compiled-connector.ts";
+import type {
+  BaseAddress,
+  CompiledBaseUrl,
+  CompiledConnector,
+  DeclarativeAction,
+} from "../compile/compiled-connector.ts";
+import type { ConnectorError } from "../errors/connector-error.ts";
 import type { Call, CallResult } from "../execute/call.ts";
 import type { EngineLimits, PassThroughSink } from "../execute/engine.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { HttpPort, HttpTlsIdentity } from "../ports/http.ts";
 import type { Json } from "../ports/records.ts";
-import type { Clock, OpenConnection } from "../ports/sources.ts";
+import type { Clock, OpenConnection, SecretSource } from "../ports/sources.ts";
 import type { RenderScope } from "../templates/template-host.ts";
+import type { Budget } from "./budget.ts";
 import type { Redaction } from "./redaction.ts";
 import type { UpstreamResponse } from "./upstream-response.ts";
 
@@ -16,6 +23,8 @@ export interface PipelineContext {
   readonly http: HttpPort;
   readonly clock: Clock;
   readonly limits: EngineLimits;
+  readonly secrets: SecretSource;
+  readonly budget: Budget;
 }
 
 /**
@@ -27,31 +36,35 @@ export interface CallState {
   readonly call: Call;
   readonly sink: PassThroughSink | undefined;
   readonly executionId: string;
+  /** Epoch milliseconds. */
   readonly startedAt: number;
+  /** Epoch milliseconds at which the call gives up. */
+  readonly deadline: number;
   readonly connector: CompiledConnector;
   readonly action: DeclarativeAction;
   readonly connection: OpenConnection | null;
-  /** Epoch milliseconds at which the call gives up. */
-  readonly deadline: number;
-  /** Aborts when the caller goes away; undefined if it cannot. */
-  readonly signal: AbortSignal | undefined;
-
-  /** admit: input with defaults. */
-  input: Json;
-  /** admit: the chosen auth method; null sends no credential. */
-  auth: AuthMethod | null;
-  session: AuthSession | null;
-  tls: HttpTlsIdentity | undefined;
-  base: BaseAddress | null;
-  /** admit: shows no secret. */
+  /** With defaults. */
+  readonly input: Json;
+  /** The chosen auth method; null sends no credential. */
+  readonly auth: AuthMethod | null;
+  /** Workspace secrets that the method's templates name. */
+  readonly authSecrets: readonly string[];
+  /** Shows no secret. Replaced once where a token answer adds values to `connection`. */
   closedScope: RenderScope;
-  /** sign: shows all; made when the first deferred value or auth method needs it. */
-  openScope: RenderScope | null;
-  redaction: Redaction;
+  /** Shows all secrets. */
+  openScope: RenderScope;
+  readonly redaction: Redaction;
+  readonly tls: HttpTlsIdentity | undefined;
+  readonly baseUrl: CompiledBaseUrl | null;
+  /** The environment's base URL, rendered; null where there is none, and until token values are known that it reads. */
+  base: BaseAddress | null;
+  /** authenticate; null without an auth method. */
+  session: AuthSession | null;
 
+  /** pages */
+  page: PageState | null;
   /** render */
   plan: Plan | null;
-  page: PageState | null;
   /** cache */
   cache: CallResult["meta"]["cache"];
   /** sign */
@@ -60,14 +73,21 @@ export interface CallState {
   response: UpstreamResponse | null;
   attempts: number;
   upstreamStatus: number | null;
-  /** transform, filter */
+  /** map errors: the rule that let an error pass as a success, or the answer was passed on as it is. */
+  ignored: boolean;
+  /** send: the answer went into the sink. */
+  passed: boolean;
+  /** transform */
   output: CallResult["output"] | null;
+  continuation: string | undefined;
+  /** record */
+  error: ConnectorError | null;
 }
 
-/** Where the call is in a paged list (definition 8). */
+/** Where the call is in a paged list (definition 8); what templates see as `page`. */
 export interface PageState {
   readonly number: number;
   readonly offset: number;
-  readonly size: number | null;
+  readonly size: number | undefined;
   readonly next: Json | undefined;
 }

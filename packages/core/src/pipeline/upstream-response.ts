@@ -1,20 +1,26 @@
-import type { HttpHeaders } from "../ports/http.ts";
+import type { HttpHeaders, HttpResponse } from "../ports/http.ts";
 
 /**
- * An upstream's answer as the stages after *send* see it. Head first; the body is collected when something reads it,
- * decoded when a template does, and parsed at most once.
+ * An upstream's answer as the stages after *send* see it: the head at once, the body when something reads it, parsed at
+ * most once.
  */
 export interface UpstreamResponse {
   readonly status: number;
   /** Lower-case names. */
   readonly headers: HttpHeaders;
-  /** URL that answered. */
-  readonly url: string;
-  /** The whole body, unpacked; null until *decode* collected it, or when it is streamed to the caller. */
+  /** Where the body can still be read from; null once it was. */
+  source: HttpResponse["body"] | null;
+  /** The whole body, unpacked; null until *decode* collected it. */
   bytes: Uint8Array | null;
-  /** Reads the rest of a body that was not collected. */
-  readonly stream: (() => AsyncIterable<Uint8Array>) | null;
-  /** What `response.body` is: undefined until decoded, null for an empty body. */
+  /** What `response.body` is; undefined until decoded. */
   body: unknown;
+  /** What `response.text` is; null until decoded. */
+  text: string | null;
   decoded: boolean;
+}
+
+/** Reads one header; several of the same name are joined as RFC 9110, 5.3 has it. */
+export function readResponseHeader(headers: HttpHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return value === undefined || typeof value === "string" ? value : value.join(", ");
 }

@@ -1,9 +1,10 @@
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { Json, JsonObject } from "../ports/records.ts";
 import type { CompiledTemplate, CompiledValue, TemplateUses, ValueNode } from "./compiled-value.ts";
+import { NO_USES } from "./compiled-value.ts";
 import { extendPlace, type Place } from "./places.ts";
 import type { TemplateCompiler } from "./template-compiler.ts";
-import { joinUses, NO_USES } from "./template-uses.ts";
+import { joinUses } from "./template-uses.ts";
 
 /** Keys of a repetition (definition 2); any other key beside `$each` is an error. */
 const EACH_KEYS: ReadonlySet<string> = new Set(["$each", "value", "key", "when", "as"]);

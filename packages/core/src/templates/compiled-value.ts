@@ -45,4 +45,22 @@ export interface TemplateUses {
   readonly variables: readonly string[];
   /** Context roots: `input`, `user`, `connection` … */
   readonly roots: readonly string[];
+  /** Members of `response` (`status`, `body` …); `*` where it is read as a whole. */
+  readonly response: readonly string[];
 }
+
+/** Makes a value of one compiled template, or of the literal it turned out to be. */
+export function toValue(compiled: string | CompiledTemplate): CompiledValue {
+  if (typeof compiled === "string") {
+    return Object.freeze({ node: Object.freeze({ kind: "literal", value: compiled }), secret: false, uses: NO_USES });
+  }
+  return Object.freeze({ node: compiled, secret: compiled.secret, uses: compiled.uses });
+}
+
+/** Reads nothing. Shared, so that it can be told by identity. */
+export const NO_USES: TemplateUses = Object.freeze({
+  secrets: Object.freeze([]),
+  variables: Object.freeze([]),
+  roots: Object.freeze([]),
+  response: Object.freeze([]),
+});

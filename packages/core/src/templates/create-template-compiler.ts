@@ -38,14 +38,14 @@ function compileTemplate(
       ...(first.hint !== undefined && { hint: first.hint }),
     });
   }
-  const { secrets, variables, roots } = readUses(template.analysis);
+  const { secrets, variables, roots, response } = readUses(template.analysis);
   return Object.freeze({
     kind: template.kind,
     template,
     source,
     pointer,
     secret: place.secrets !== "refused" && readsSecret(template.analysis, names),
-    uses: Object.freeze({ secrets, variables, roots }),
+    uses: Object.freeze({ secrets, variables, roots, response }),
   });
 }
 

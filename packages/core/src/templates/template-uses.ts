@@ -1,15 +1,9 @@
 import type { TemplateAnalysis } from "@junctor/jinja";
-import type { TemplateUses } from "./compiled-value.ts";
+import { NO_USES, type TemplateUses } from "./compiled-value.ts";
 
 /** Functions by which a template names a secret or a variable; the second of each is the name in imported templates. */
 export const SECRET_FUNCTIONS: ReadonlySet<string> = new Set(["secret", "get_secret"]);
 export const VARIABLE_FUNCTIONS: ReadonlySet<string> = new Set(["var", "get_variable"]);
-
-export const NO_USES: TemplateUses = Object.freeze({
-  secrets: Object.freeze([]),
-  variables: Object.freeze([]),
-  roots: Object.freeze([]),
-});
 
 /** Collects what a template reads. A name of a secret or variable that is not a literal comes back in `computed`. */
 export function readUses(analysis: TemplateAnalysis): TemplateUses & { readonly computed: readonly string[] } {
@@ -23,7 +17,17 @@ export function readUses(analysis: TemplateAnalysis): TemplateUses & { readonly 
     if (argument?.literal === true && typeof argument.value === "string") names.add(argument.value);
     else computed.push(call.name);
   }
-  return { secrets: [...secrets], variables: [...variables], roots: analysis.roots, computed };
+  const response = new Set<string>();
+  for (const read of analysis.reads) {
+    if (read.root === "response") response.add(typeof read.path[0] === "string" ? read.path[0] : "*");
+  }
+  return {
+    secrets: [...secrets],
+    variables: [...variables],
+    roots: analysis.roots,
+    response: [...response],
+    computed,
+  };
 }
 
 /** Joins what several templates read; gives back the shared empty value where there is nothing. */
@@ -35,5 +39,6 @@ export function joinUses(uses: readonly TemplateUses[]): TemplateUses {
     secrets: [...new Set(used.flatMap((one) => one.secrets))],
     variables: [...new Set(used.flatMap((one) => one.variables))],
     roots: [...new Set(used.flatMap((one) => one.roots))],
+    response: [...new Set(used.flatMap((one) => one.response))],
   });
 }

@@ -1,0 +1,46 @@
+import { createHash } from "node:crypto";
+import type { TemplateUses } from "../templates/compiled-value.ts";
+import type { AuthMethod, AuthSession } from "./auth-method.ts";
+import type { OutgoingRequest } from "./outgoing-request.ts";
+
+/** What a method with a fixed credential (a key, a password) has of its own. */
+export interface FixedMethod {
+  readonly type: string;
+  readonly name: string;
+  readonly uses: TemplateUses;
+  apply(request: OutgoingRequest, session: AuthSession): undefined;
+}
+
+/** Makes an auth method out of a credential that needs no fetching and cannot be renewed. */
+export function createFixedMethod(method: FixedMethod): AuthMethod {
+  const readsUser = method.uses.roots.includes("user");
+  return Object.freeze({
+    type: method.type,
+    name: method.name,
+    needsConnection: method.uses.roots.includes("connection"),
+    readsUser,
+    secretsGoTo: "request",
+    needsBody: false,
+    prepare: () => undefined,
+    apply: method.apply,
+    values: null,
+    identity: (session: AuthSession) => describeIdentity(method, session, readsUser),
+    answerChallenge: null,
+    reauthenticate: null,
+  });
+}
+
+/** The connection and its version say which account it is; without a connection, the secrets do. */
+function describeIdentity(method: FixedMethod, session: AuthSession, readsUser: boolean): string {
+  const { connection, scope } = session;
+  const secrets = method.uses.secrets.map((name) => scope.options.host.secret(name));
+  const parts = [
+    method.type,
+    method.name,
+    connection === null ? null : [connection.record.id, connection.record.version],
+    secrets,
+    method.uses.variables.map((name) => scope.options.host.variable(name)),
+    readsUser ? session.userId : null,
+  ];
+  return createHash("sha256").update(JSON.stringify(parts)).digest("base64url");
+}

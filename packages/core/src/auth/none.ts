@@ -1,0 +1,10 @@
+import { NO_USES } from "../templates/compiled-value.ts";
+import type { AuthMethodCompiler } from "./auth-method.ts";
+import { createFixedMethod } from "./fixed-method.ts";
+
+/** `none`: sends no credential. */
+export const none: AuthMethodCompiler = {
+  type: "none",
+  compile: (definition) =>
+    createFixedMethod({ type: "none", name: definition.name ?? "none", uses: NO_USES, apply: () => undefined }),
+};

@@ -1,0 +1,66 @@
+import { compileAction } from "../compile/compile-action.ts";
+import { compileConnector } from "../compile/compile-connector.ts";
+import type { CompiledAction, CompiledConnector } from "../compile/compiled-connector.ts";
+import { ConnectorError } from "../errors/connector-error.ts";
+import type { ConnectorVersionRecord } from "../ports/records.ts";
+
+/**
+ * Keeps compiled connectors and actions, the least recently used going first. Keys are digests, so a new version never
+ * meets an old entry and nothing has to be dropped when one is published.
+ */
+export class CompiledCache {
+  readonly #connectors = new Map<string, CompiledConnector>();
+  readonly #actions = new Map<string, CompiledAction>();
+  readonly #limits: { readonly compiledConnectors: number; readonly compiledActions: number };
+  /** The record that was asked for last, by identity: most calls need no lookup by text. */
+  readonly #known = new WeakMap<ConnectorVersionRecord, CompiledConnector>();
+
+  constructor(limits: { readonly compiledConnectors: number; readonly compiledActions: number }) {
+    this.#limits = limits;
+  }
+
+  connector(record: ConnectorVersionRecord): CompiledConnector {
+    const known = this.#known.get(record);
+    if (known !== undefined) return known;
+    const key = `${record.workspaceId}/${record.name}@${record.version}#${record.digest}`;
+    const compiled = this.#connectors.get(key) ?? compileConnector(record);
+    keepRecent(this.#connectors, key, compiled, this.#limits.compiledConnectors);
+    this.#known.set(record, compiled);
+    return compiled;
+  }
+
+  /** Fails with ACTION_UNKNOWN, or with DEFINITION_INVALID when the action cannot be compiled. */
+  action(connector: CompiledConnector, name: string): CompiledAction {
+    const key = `${connector.digest}/${name}`;
+    const present = this.#actions.get(key);
+    if (present !== undefined) {
+      if (this.#actions.size >= this.#limits.compiledActions)
+        keepRecent(this.#actions, key, present, this.#limits.compiledActions);
+      return present;
+    }
+    const compiled = compileAction(connector, name);
+    if (compiled === undefined) throw actionUnknown(connector, name);
+    keepRecent(this.#actions, key, compiled, this.#limits.compiledActions);
+    return compiled;
+  }
+
+  get size(): { readonly connectors: number; readonly actions: number } {
+    return { connectors: this.#connectors.size, actions: this.#actions.size };
+  }
+}
+
+/** Puts an entry at the end of the map, which is the young end, and drops the oldest beyond the limit. */
+function keepRecent<Value>(map: Map<string, Value>, key: string, value: Value, limit: number): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size <= limit) return;
+  const oldest = map.keys().next().value;
+  if (oldest !== undefined) map.delete(oldest);
+}
+
+function actionUnknown(connector: CompiledConnector, name: string): ConnectorError {
+  const visible = connector.actionNames.filter((each) => connector.definition.actions?.[each]?.hidden !== true);
+  return new ConnectorError("ACTION_UNKNOWN", `"${connector.name}" ${connector.version} has no action "${name}".`, {
+    hint: `Its actions are: ${visible.slice(0, 20).join(", ")}${visible.length > 20 ? ", …" : ""}.`,
+  });
+}

@@ -1,0 +1,208 @@
+import { apiKey } from "../auth/api-key.ts";
+import type { AuthMethodCompiler } from "../auth/auth-method.ts";
+import { basic } from "../auth/basic.ts";
+import { bearer } from "../auth/bearer.ts";
+import { none } from "../auth/none.ts";
+import { ConnectorError } from "../errors/connector-error.ts";
+import { type AdmitContext, admitCall, type ResolvedCall } from "../pipeline/admit.ts";
+import { createBudget } from "../pipeline/budget.ts";
+import type { CallState } from "../pipeline/call-state.ts";
+import { recordExecution, recordRefusal } from "../pipeline/record.ts";
+import { runCall } from "../pipeline/run-call.ts";
+import type { OpenConnection } from "../ports/sources.ts";
+import type { Call, CallResult } from "./call.ts";
+import { CompiledCache } from "./compiled-cache.ts";
+import { describeFailure } from "./describe-failure.ts";
+import { dryRun } from "./dry-run.ts";
+import type { DryRun, Engine, EngineLimits, EnginePorts, PassThroughSink } from "./engine.ts";
+import { processClock } from "./process-clock.ts";
+
+const DEFAULT_LIMITS: EngineLimits = {
+  compiledActions: 2_000,
+  compiledConnectors: 500,
+  concurrencyPerConnection: 100,
+  concurrencyPerWorkspace: 1_000,
+  responseBytes: 16 * 1024 * 1024,
+  streamedBytes: 1024 * 1024 * 1024,
+  items: 10_000,
+  timeoutMs: 300_000,
+};
+
+/** Rounds of loading that a cold call may take; each loads at least one thing that was not there. */
+const MAX_ROUNDS = 20;
+
+/** Creates an engine over its ports. It holds no state but caches, limits and the count of running calls. */
+export function createEngine(ports: EnginePorts, limits: Partial<EngineLimits> = {}): Engine {
+  return new CallEngine(ports, { ...DEFAULT_LIMITS, ...limits });
+}
+
+class CallEngine implements Engine {
+  readonly #ports: EnginePorts;
+  readonly #context: AdmitContext;
+  readonly #compiled: CompiledCache;
+  #running = 0;
+  #closing: (() => void) | null = null;
+  #closed = false;
+
+  constructor(ports: EnginePorts, limits: EngineLimits) {
+    const clock = ports.clock ?? processClock;
+    const methods: readonly AuthMethodCompiler[] = [none, apiKey, basic, bearer, ...(ports.authMethods ?? [])];
+    this.#ports = ports;
+    this.#compiled = new CompiledCache(limits);
+    this.#context = {
+      http: ports.http,
+      clock,
+      limits,
+      secrets: ports.secrets,
+      variables: ports.variables,
+      budget: createBudget(limits, ports.rateLimits, clock),
+      authMethods: new Map(methods.map((method) => [method.type, method])),
+    };
+  }
+
+  async execute(call: Call, sink?: PassThroughSink): Promise<CallResult> {
+    const startedAt = this.#context.clock.now();
+    const executionId = this.#context.clock.newId();
+    if (this.#closed) throw new ConnectorError("SHUTTING_DOWN", "The server is stopping.");
+    this.#running += 1;
+    let state: CallState | null = null;
+    try {
+      state = await this.#admit(call, sink, executionId, startedAt);
+      await runCall(state);
+      recordExecution(this.#ports.executions, state, null);
+      return finishCall(state);
+    } catch (thrown) {
+      const error = describeFailure(thrown, call, state);
+      if (state !== null) recordExecution(this.#ports.executions, state, error);
+      else this.#recordRefusal(call, executionId, startedAt, error);
+      throw error;
+    } finally {
+      this.#running -= 1;
+      if (this.#running === 0) this.#closing?.();
+    }
+  }
+
+  async dryRun(call: Call): Promise<DryRun> {
+    const { clock } = this.#context;
+    let state: CallState | null = null;
+    try {
+      state = await this.#admit(call, undefined, clock.newId(), clock.now());
+      return dryRun(state);
+    } catch (thrown) {
+      throw describeFailure(thrown, call, state);
+    }
+  }
+
+  async connector(workspaceId: string, name: string, version?: string): ReturnType<Engine["connector"]> {
+    const { connectors } = this.#ports;
+    const record = connectors.peek(workspaceId, name, version) ?? (await connectors.load(workspaceId, name, version));
+    if (record === null) throw connectorUnknown(name, version);
+    return this.#compiled.connector(record);
+  }
+
+  invalidate(change: Parameters<Engine["invalidate"]>[0]): void {
+    const { connectors, connections, secrets, variables } = this.#ports;
+    for (const source of [connectors, connections, secrets, variables]) source.invalidate(change);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#running > 0) {
+      await new Promise<void>((resolve) => {
+        this.#closing = resolve;
+      });
+    }
+  }
+
+  /** Asks until everything is warm. The usual call finds all of it at once and awaits nothing. */
+  async #admit(
+    call: Call,
+    sink: PassThroughSink | undefined,
+    executionId: string,
+    startedAt: number,
+  ): Promise<CallState> {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const resolved = this.#resolve(call, sink, executionId, startedAt);
+      const admitted = resolved instanceof Promise ? resolved : admitCall(this.#context, resolved);
+      if (!(admitted instanceof Promise)) return admitted;
+      await admitted;
+    }
+    throw new ConnectorError("OVERLOADED", "What the call needs was dropped from memory faster than it was loaded.");
+  }
+
+  #resolve(
+    call: Call,
+    sink: PassThroughSink | undefined,
+    executionId: string,
+    startedAt: number,
+  ): ResolvedCall | Promise<unknown> {
+    const { connectors, connections } = this.#ports;
+    const workspaceId = call.workspace.id;
+    const record = connectors.peek(workspaceId, call.connector, call.version);
+    if (record === undefined) return connectors.load(workspaceId, call.connector, call.version);
+    if (record === null) throw connectorUnknown(call.connector, call.version);
+    const connector = this.#compiled.connector(record);
+    const action = this.#compiled.action(connector, call.action);
+    let connection: OpenConnection | null = null;
+    if (call.connection !== undefined) {
+      const userId = call.caller.user?.id;
+      const found = connections.peek(workspaceId, call.connector, call.connection, userId);
+      if (found === undefined) return connections.load(workspaceId, call.connector, call.connection, userId);
+      connection = requireUsable(found, call);
+    }
+    return { call, connector, action, connection, sink, executionId, startedAt };
+  }
+
+  #recordRefusal(call: Call, executionId: string, startedAt: number, error: ConnectorError): void {
+    const about = { executionId, startedAt, now: this.#context.clock.now(), version: call.version ?? "" };
+    recordRefusal(this.#ports.executions, call, about, error);
+  }
+}
+
+function requireUsable(connection: OpenConnection | null, call: Call): OpenConnection {
+  if (connection === null) {
+    throw new ConnectorError("CONNECTION_UNKNOWN", `"${call.connector}" has no connection "${call.connection}".`, {
+      hint: "Create it, or name another one.",
+    });
+  }
+  const { status, statusReason, name } = connection.record;
+  if (status === "active" || status === "expiring") return connection;
+  throw new ConnectorError(
+    "CONNECTION_UNUSABLE",
+    `The connection "${name}" is ${status}: ${statusReason ?? "unknown"}.`,
+    {
+      hint: status === "misconfigured" ? "Correct its parameters." : "Connect the account again.",
+    },
+  );
+}
+
+function connectorUnknown(name: string, version: string | undefined): ConnectorError {
+  if (version !== undefined) {
+    return new ConnectorError("VERSION_UNKNOWN", `There is no version ${version} of a connector "${name}".`);
+  }
+  return new ConnectorError("CONNECTOR_UNKNOWN", `There is no published connector "${name}".`, {
+    hint: "Check the name, or publish a version.",
+  });
+}
+
+function finishCall(state: CallState): CallResult {
+  const { call, connector, action, connection, output, response } = state;
+  const passesErrors = action.exchange.response.passErrors;
+  return {
+    output: output ?? { kind: "json", value: undefined },
+    meta: {
+      requestId: call.requestId,
+      executionId: state.executionId,
+      connector: connector.name,
+      version: connector.version,
+      action: action.name,
+      connection: connection?.record.id ?? null,
+      durationMs: state.context.clock.now() - state.startedAt,
+      attempts: state.attempts,
+      upstreamStatus: state.upstreamStatus,
+      cache: state.cache,
+      status: passesErrors && response !== null ? response.status : 200,
+      ...(state.continuation !== undefined && { continuation: state.continuation }),
+    },
+  };
+}

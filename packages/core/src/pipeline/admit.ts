@@ -1,0 +1,207 @@
+/**
+ * Stage *admit*: finds connector, action, connection, auth method and base URL, checks the input, and has every secret
+ * and variable that the action names at hand. Nothing is sent from here, and nothing is awaited when all of it is warm:
+ *
+ *   admitCall ─┬─ all warm ──► CallState
+ *              └─ Promise ───► await it (something is being loaded), then ask again
+ */
+import type { AuthMethodCompiler } from "../auth/auth-method.ts";
+import type {
+  CompiledAction,
+  CompiledBaseUrl,
+  CompiledConnector,
+  DeclarativeAction,
+} from "../compile/compiled-connector.ts";
+import { parseDuration } from "../compile/duration.ts";
+import { ConnectorError } from "../errors/connector-error.ts";
+import type { Call } from "../execute/call.ts";
+import type { PassThroughSink } from "../execute/engine.ts";
+import type { OpenConnection, VariableSource } from "../ports/sources.ts";
+import type { TemplateUses } from "../templates/compiled-value.ts";
+import { renderTemplate, renderValue } from "../templates/render-value.ts";
+import { createScope, type RenderScope } from "../templates/template-host.ts";
+import { type BoundMethod, bindAuthMethod } from "./auth-binding.ts";
+import { CallHost, unknownSecret, unknownVariable } from "./call-host.ts";
+import type { CallState, PipelineContext } from "./call-state.ts";
+import { viewConnection } from "./connection-view.ts";
+import { Redaction } from "./redaction.ts";
+import { renderBase } from "./render-base.ts";
+import { tlsIdentityOf } from "./tls-identity.ts";
+
+/** What admission needs beside the call: the sources, and what was compiled. */
+export interface AdmitContext extends PipelineContext {
+  readonly variables: VariableSource;
+  readonly authMethods: ReadonlyMap<string, AuthMethodCompiler>;
+}
+
+/** A call whose connector, action and connection are known. */
+export interface ResolvedCall {
+  readonly call: Call;
+  readonly connector: CompiledConnector;
+  readonly action: CompiledAction;
+  readonly connection: OpenConnection | null;
+  readonly sink: PassThroughSink | undefined;
+  readonly executionId: string;
+  readonly startedAt: number;
+}
+
+/** Admits a resolved call, or gives back the loading of a secret or variable that must come first. */
+export function admitCall(context: AdmitContext, resolved: ResolvedCall): CallState | Promise<unknown> {
+  const { call, connector, connection } = resolved;
+  const action = requireDeclarative(resolved.action);
+  const bound = chooseMethod(context, resolved, action);
+  requireUser(call, action, bound);
+  if (connection === null && bound?.method.needsConnection === true) throw connectionRequired(connector);
+  const base = chooseBase(connector, connection);
+  const missing = loadNamed(context, call.workspace.id, [
+    action.exchange.uses,
+    bound?.uses,
+    base?.uses,
+    connector.tls?.uses,
+  ]);
+  if (missing !== undefined) return missing;
+  const input = action.input.check(call.input);
+  const redaction = new Redaction();
+  const view = viewConnection(connection, base);
+  for (const secret of view.secrets) redaction.add(secret);
+  const host = new CallHost(call.workspace.id, context, resolved.startedAt, redaction);
+  const roots = {
+    user: call.caller.user,
+    workspace: call.workspace,
+    call: { id: resolved.executionId, time: new Date(resolved.startedAt).toISOString(), caller: describeCaller(call) },
+    input,
+  };
+  const closedScope = createScope({ ...roots, connection: view.closed }, host, false);
+  const openScope = createScope({ ...roots, connection: view.open }, host, true);
+  return {
+    context,
+    call,
+    sink: resolved.sink,
+    executionId: resolved.executionId,
+    startedAt: resolved.startedAt,
+    deadline: findDeadline(context, resolved, action, closedScope),
+    connector,
+    action,
+    connection,
+    input,
+    auth: bound?.method ?? null,
+    authSecrets: bound?.uses.secrets ?? NO_NAMES,
+    closedScope,
+    openScope,
+    redaction,
+    tls:
+      connector.tls === null
+        ? undefined
+        : tlsIdentityOf(connection ?? connector, renderValue(connector.tls, openScope)),
+    baseUrl: base,
+    base: base === null || bound?.method.values != null ? null : renderBase(base, closedScope),
+    session: null,
+    page: null,
+    plan: null,
+    cache: null,
+    request: null,
+    response: null,
+    attempts: 0,
+    upstreamStatus: null,
+    ignored: false,
+    passed: false,
+    output: null,
+    continuation: undefined,
+    error: null,
+  };
+}
+
+const NO_NAMES: readonly string[] = Object.freeze([]);
+
+function requireDeclarative(action: CompiledAction): DeclarativeAction {
+  if (action.kind === "declarative") return action;
+  throw new ConnectorError(
+    "ACTION_UNSUPPORTED",
+    `The action "${action.name}" is ${action.kind}, which this server does not run.`,
+  );
+}
+
+/** The request's own method, else the connection's, else the only one of the connector that needs no connection. */
+function chooseMethod(context: AdmitContext, resolved: ResolvedCall, action: DeclarativeAction): BoundMethod | null {
+  const { connector, connection } = resolved;
+  const { auth } = action.exchange.request;
+  if (auth === false || connector.auth.length === 0) return null;
+  const first = connector.auth[0];
+  const name = auth ?? connection?.record.authMethod ?? first?.name ?? first?.type ?? "none";
+  const bound = bindAuthMethod(connector, name, context.authMethods);
+  if (bound !== undefined) return bound;
+  throw new ConnectorError("CONNECTION_UNUSABLE", `The connector has no auth method "${name}".`, {
+    hint: "Connect the account again: this version of the connector authenticates in another way.",
+  });
+}
+
+function requireUser(call: Call, action: DeclarativeAction, bound: BoundMethod | null): void {
+  if (call.caller.user !== undefined) return;
+  if (!action.readsUser && bound?.method.readsUser !== true) return;
+  throw new ConnectorError("USER_REQUIRED", `The action "${action.name}" reads the user, and this caller is none.`, {
+    hint: "Call it with a user token.",
+  });
+}
+
+function connectionRequired(connector: CompiledConnector): ConnectorError {
+  return new ConnectorError("CONNECTION_REQUIRED", `"${connector.name}" needs a connection.`, {
+    hint: 'Name one in the call: "connection": "…".',
+  });
+}
+
+function chooseBase(connector: CompiledConnector, connection: OpenConnection | null): CompiledBaseUrl | null {
+  const { baseUrls } = connector;
+  if (baseUrls === null) return null;
+  const environment = connection?.record.environment;
+  if (environment === null || environment === undefined) return baseUrls.values().next().value ?? null;
+  const chosen = baseUrls.get(environment);
+  if (chosen !== undefined) return chosen;
+  // A plain base URL has one environment, whatever older versions called theirs.
+  if (baseUrls.size === 1 && baseUrls.has("default")) return baseUrls.get("default") ?? null;
+  throw new ConnectorError("CONNECTION_UNUSABLE", `The connector has no environment "${environment}".`, {
+    hint: `Choose another on the connection: ${[...baseUrls.keys()].join(", ")}.`,
+  });
+}
+
+/** Asks for every named secret and variable; the first that is not warm is loaded, one that is absent ends the call. */
+function loadNamed(
+  context: AdmitContext,
+  workspaceId: string,
+  uses: readonly (TemplateUses | undefined)[],
+): Promise<unknown> | undefined {
+  const loading: Promise<unknown>[] = [];
+  for (const use of uses) {
+    if (use === undefined) continue;
+    for (const name of use.secrets) {
+      const secret = context.secrets.peek(workspaceId, name);
+      if (secret === null) throw unknownSecret(name);
+      if (secret === undefined) loading.push(context.secrets.load(workspaceId, name));
+    }
+    for (const name of use.variables) {
+      const variable = context.variables.peek(workspaceId, name);
+      if (variable === null) throw unknownVariable(name);
+      if (variable === undefined) loading.push(context.variables.load(workspaceId, name));
+    }
+  }
+  return loading.length === 0 ? undefined : Promise.all(loading);
+}
+
+function findDeadline(
+  context: AdmitContext,
+  resolved: ResolvedCall,
+  action: DeclarativeAction,
+  scope: RenderScope,
+): number {
+  const { timeout } = action;
+  const milliseconds = typeof timeout === "number" ? timeout : parseDuration(String(renderTemplate(timeout, scope)));
+  if (milliseconds === undefined) {
+    throw new ConnectorError("VALUE_REFUSED", "The timeout is not an ISO 8601 duration.", { hint: 'Write "PT15S".' });
+  }
+  const own = resolved.startedAt + Math.min(milliseconds, context.limits.timeoutMs);
+  return Math.min(own, resolved.call.deadline ?? own);
+}
+
+/** What templates see as `call.caller`. */
+function describeCaller({ caller }: Call): { readonly kind: string; readonly id: string | null } {
+  return { kind: caller.kind, id: caller.id };
+}

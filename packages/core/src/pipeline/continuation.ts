@@ -1,0 +1,47 @@
+import type { CompiledPagination } from "../compile/compiled-connector.ts";
+import { ConnectorError } from "../errors/connector-error.ts";
+import type { Json } from "../ports/records.ts";
+import type { CallState, PageState } from "./call-state.ts";
+
+/**
+ * Writes where a list goes on, as opaque text (base64url of JSON). It is bound to connector and action. It holds no
+ * secret, and nothing in it is trusted: a URL from it passes the same host rules as one from an answer.
+ */
+export function writeContinuation(state: CallState, page: PageState): string {
+  const { number, offset, next } = page;
+  const content = {
+    c: state.connector.name,
+    a: state.action.name,
+    n: number,
+    o: offset,
+    ...(next !== undefined && { x: next }),
+  };
+  return Buffer.from(JSON.stringify(content)).toString("base64url");
+}
+
+/** Reads a continuation that an earlier call of the same action gave. Fails with INPUT_INVALID. */
+export function readContinuation(state: CallState, text: string, pagination: CompiledPagination): PageState {
+  const content = parse(text);
+  const { c, a, n, o, x } = content;
+  if (c !== state.connector.name || a !== state.action.name || !isCount(n, 1) || !isCount(o, 0)) throw refuse();
+  return { number: n, offset: o, size: pagination.size ?? undefined, next: x };
+}
+
+function parse(text: string): Readonly<Record<string, Json>> {
+  try {
+    const content: unknown = JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
+    if (content !== null && typeof content === "object") return content as Readonly<Record<string, Json>>;
+  } catch {
+    // Refused below: what does not parse is no continuation of ours.
+  }
+  throw refuse();
+}
+
+const isCount = (value: Json | undefined, least: number): value is number =>
+  typeof value === "number" && Number.isSafeInteger(value) && value >= least;
+
+const refuse = (): ConnectorError =>
+  new ConnectorError("INPUT_INVALID", "The continuation does not belong to this action.", {
+    details: [{ pointer: "/page/continuation", message: "It was not given by an earlier page of this action." }],
+    hint: "Begin with the first page.",
+  });

@@ -1,0 +1,144 @@
+/**
+ * Stage *decode*: bytes → value. What the definition says wins (`response.decode`), else the answer's content type:
+ *
+ *   json, +json ─► JSON        jsonl, x-ndjson ─► jsonLines     csv ─► csv      xml, +xml ─► xml
+ *   x-www-form-urlencoded ─► form      text/* ─► text          none ─► JSON if it looks like it, else text
+ *   anything else ─► binary: not read here, streamed to the caller
+ */
+import { gunzipSync } from "node:zlib";
+import { parseJson } from "@junctor/jinja";
+import type { DecodeSettings } from "../compile/compiled-connector.ts";
+import { ConnectorError } from "../errors/connector-error.ts";
+import type { CallState } from "./call-state.ts";
+import { decodeCsv } from "./decode-csv.ts";
+import { decodeXml } from "./decode-xml.ts";
+import { describeSendFailure } from "./send-failure.ts";
+import { readResponseHeader, type UpstreamResponse } from "./upstream-response.ts";
+
+export type DecodeKind = NonNullable<DecodeSettings["type"]>;
+
+/** Says how the answer of this call is to be read. */
+export function decodeKind(settings: DecodeSettings | null, response: UpstreamResponse): DecodeKind | "guess" {
+  if (settings?.type) return settings.type;
+  const header = readResponseHeader(response.headers, "content-type");
+  if (header === undefined) return "guess";
+  const type = (header.split(";", 1)[0] ?? "").trim().toLowerCase();
+  if (type === "application/json" || type.endsWith("+json") || type === "text/json") return "json";
+  if (type === "application/x-ndjson" || type === "application/jsonl" || type === "application/ndjson")
+    return "jsonLines";
+  if (type === "text/csv" || type === "application/csv") return "csv";
+  if (type === "application/xml" || type === "text/xml" || type.endsWith("+xml")) return "xml";
+  if (type === "application/x-www-form-urlencoded") return "form";
+  if (type.startsWith("text/") || type === "application/javascript") return "text";
+  return type === "" ? "guess" : "binary";
+}
+
+/** Collects and decodes the body, once. `lenient` keeps the text of an error answer that is not what it claims to be. */
+export async function decodeBody(state: CallState, lenient: boolean): Promise<void> {
+  const response = state.response as UpstreamResponse;
+  if (response.decoded) return;
+  const settings = state.action.exchange.response.decode;
+  const kind = decodeKind(settings, response);
+  const text = await readText(response, settings);
+  response.decoded = true;
+  response.text = text;
+  if (text === "" || response.status === 204 || response.status === 205) {
+    response.body = kind === "text" ? "" : null;
+    return;
+  }
+  try {
+    response.body = parseBody(kind, text, settings);
+  } catch (error) {
+    if (!lenient) throw describeDecodeFailure(kind, response, error);
+    response.body = text;
+  }
+}
+
+/** Parses text of a known kind. */
+export function parseBody(kind: DecodeKind | "guess", text: string, settings: DecodeSettings | null): unknown {
+  switch (kind) {
+    case "json":
+      return decodeJson(text);
+    case "jsonLines":
+      return text
+        .split(/\r\n|\n/)
+        .filter((line) => line.trim() !== "")
+        .map(decodeJson);
+    case "csv":
+      return decodeCsv(text, settings);
+    case "xml":
+      return decodeXml(text, settings?.lists ?? []);
+    case "form":
+      return decodeForm(text);
+    case "guess":
+      return /^\s*[[{]/.test(text) ? decodeJson(text) : text;
+    case "text":
+    case "binary":
+      return text;
+  }
+}
+
+/** Sixteen digits in a row may be an integer that a JavaScript number cannot hold. */
+const LONG_NUMBER = /\d{16}/;
+
+/** Integers beyond 2^53 come as `bigint`, so that no digit of an id is lost. */
+function decodeJson(text: string): unknown {
+  const clean = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  return LONG_NUMBER.test(clean) ? parseJson(clean) : JSON.parse(clean);
+}
+
+function decodeForm(text: string): Record<string, unknown> {
+  const values: Record<string, unknown> = Object.create(null);
+  for (const [name, value] of new URLSearchParams(text)) {
+    const present = values[name];
+    values[name] = present === undefined ? value : Array.isArray(present) ? [...present, value] : [present, value];
+  }
+  return { ...values };
+}
+
+async function readText(response: UpstreamResponse, settings: DecodeSettings | null): Promise<string> {
+  const { source } = response;
+  if (source === null) return response.bytes === null ? "" : decodeText(response.bytes, settings, response);
+  response.source = null;
+  try {
+    if (settings === null || (settings.charset === null && !settings.gzip)) return await source.text();
+    response.bytes = await source.bytes();
+  } catch (failure) {
+    throw describeSendFailure(failure).error;
+  }
+  return decodeText(response.bytes, settings, response);
+}
+
+const MAX_UNPACKED = 64 * 1024 * 1024;
+
+function decodeText(bytes: Uint8Array, settings: DecodeSettings | null, response: UpstreamResponse): string {
+  const header = readResponseHeader(response.headers, "content-type") ?? "";
+  const charset = settings?.charset ?? /charset="?([^";\s]+)/i.exec(header)?.[1] ?? "utf-8";
+  try {
+    const plain = settings?.gzip === true ? gunzipSync(bytes, { maxOutputLength: MAX_UNPACKED }) : bytes;
+    return new TextDecoder(charset).decode(plain);
+  } catch (error) {
+    throw new ConnectorError(
+      "UPSTREAM_INVALID",
+      "The upstream's answer could not be unpacked, or its character set is unknown.",
+      {
+        cause: error,
+        upstreamStatus: response.status,
+      },
+    );
+  }
+}
+
+function describeDecodeFailure(kind: string, response: UpstreamResponse, cause: unknown): ConnectorError {
+  if (cause instanceof ConnectorError) return cause;
+  const type = readResponseHeader(response.headers, "content-type") ?? "none";
+  return new ConnectorError(
+    "UPSTREAM_INVALID",
+    `The upstream answered ${response.status}, but its body is not valid ${kind} (content type: ${type}).`,
+    {
+      cause,
+      upstreamStatus: response.status,
+      hint: 'Set "response.decode" to what the upstream really sends.',
+    },
+  );
+}

@@ -1,0 +1,98 @@
+import { type OutgoingRequest, setHeader } from "../auth/outgoing-request.ts";
+import { matchesHost } from "../compile/host-rules.ts";
+import { ConnectorError } from "../errors/connector-error.ts";
+import type { HttpRedirect } from "../ports/http.ts";
+import { openSession } from "./authenticate.ts";
+import type { CallState } from "./call-state.ts";
+import { checkSecretHosts } from "./check-secret-hosts.ts";
+import { sendRequest } from "./send.ts";
+import { describeSendFailure } from "./send-failure.ts";
+import type { UpstreamResponse } from "./upstream-response.ts";
+
+const MAX_HOPS = 5;
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** Whether the answer is a redirect that this action follows. */
+export function isRedirect(state: CallState): boolean {
+  const { response } = state;
+  if (response === null || response.status < 300 || response.status >= 400) return false;
+  return (
+    REDIRECTS.has(response.status) &&
+    state.action.exchange.request.followRedirects &&
+    response.headers.location !== undefined
+  );
+}
+
+/**
+ * Follows redirects hop by hop. The outbound policy looks at each target anew. The credential goes along only within the
+ * connector's hosts, and is then applied anew (a signature covers the URL); elsewhere every credential is dropped, and a
+ * body that holds a secret is not sent.
+ */
+export async function followRedirects(state: CallState): Promise<void> {
+  for (let hop = 1; isRedirect(state); hop++) {
+    if (hop > MAX_HOPS) throw refuse(`It redirected more than ${MAX_HOPS} times.`, state);
+    const request = state.request as OutgoingRequest;
+    const response = state.response as UpstreamResponse;
+    response.source?.discard();
+    const step = state.context.http.checkRedirect({
+      method: request.method,
+      url: request.url,
+      headers: request.headers,
+      body: bodyKind(request),
+      status: response.status,
+      responseHeaders: response.headers,
+      sensitive: { headers: request.sensitiveHeaders, query: request.sensitiveQuery },
+    });
+    if (step.kind === "refused") throw describeSendFailure(step.error).error;
+    await takeHop(state, request, step);
+    await sendRequest(state);
+  }
+}
+
+async function takeHop(
+  state: CallState,
+  request: OutgoingRequest,
+  step: Extract<HttpRedirect, { kind: "follow" }>,
+): Promise<void> {
+  const url = new URL(step.url);
+  const trusted = !step.originChanged || mayCarryCredential(state, url);
+  if (!trusted && step.keepBody && state.plan?.deferred?.body != null) {
+    throw refuse("It redirected a body that holds a secret to another host.", state);
+  }
+  const next: OutgoingRequest = {
+    method: step.method,
+    url: step.url,
+    headers: [...step.headers],
+    body: step.keepBody ? request.body : null,
+    sensitiveHeaders: [],
+    sensitiveQuery: [],
+  };
+  state.request = next;
+  if (!trusted) return;
+  for (let index = 0; index < request.headers.length; index += 2) {
+    const name = request.headers[index] as string;
+    const isDeferred = state.plan?.deferred?.headers.some((header) => header.name.toLowerCase() === name.toLowerCase());
+    if (isDeferred === true) setHeader(next, name, request.headers[index + 1] as string);
+  }
+  checkSecretHosts(state, state.action.exchange.uses.secrets, url);
+  if (state.auth === null) return;
+  if (state.auth.secretsGoTo === "request") checkSecretHosts(state, state.authSecrets, url);
+  const signed = state.auth.apply(next, openSession(state));
+  if (signed !== undefined) await signed;
+}
+
+/** The host of the base URL and the declared ones; a bare `*` names no host for credentials. */
+function mayCarryCredential(state: CallState, url: URL): boolean {
+  if (url.protocol !== "https:" && new URL(state.plan?.origin ?? url).protocol === "https:") return false;
+  return state.base?.host === url.host || matchesHost({ ...state.connector.hosts, any: false }, url);
+}
+
+function bodyKind(request: OutgoingRequest): "none" | "replayable" | "stream" {
+  if (request.body === null) return "none";
+  return typeof request.body === "string" || request.body instanceof Uint8Array ? "replayable" : "stream";
+}
+
+const refuse = (reason: string, state: CallState): ConnectorError =>
+  new ConnectorError("UPSTREAM_REDIRECT_REFUSED", `The upstream's redirect was not followed. ${reason}`, {
+    ...(state.upstreamStatus !== null && { upstreamStatus: state.upstreamStatus }),
+  });

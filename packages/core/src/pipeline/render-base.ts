@@ -1,0 +1,21 @@
+import { parseBaseAddress } from "../compile/compile-base-url.ts";
+import type { BaseAddress, CompiledBaseUrl } from "../compile/compiled-connector.ts";
+import { ConnectorError } from "../errors/connector-error.ts";
+import { renderText } from "../templates/render-value.ts";
+import type { RenderScope } from "../templates/template-host.ts";
+
+const addresses = new Map<string, BaseAddress>();
+const MAX_ADDRESSES = 5_000;
+
+/** Gives the base URL of an environment: parsed when it was compiled, or rendered now and parsed once per text. */
+export function renderBase(base: CompiledBaseUrl, scope: RenderScope): BaseAddress {
+  if (base.fixed !== null) return base.fixed;
+  if (base.template === null) throw new ConnectorError("INTERNAL", "A base URL is neither fixed nor a template.");
+  const text = renderText(base.template, scope);
+  const present = addresses.get(text);
+  if (present !== undefined) return present;
+  const address = parseBaseAddress(text, base.template.pointer);
+  if (addresses.size >= MAX_ADDRESSES) addresses.clear();
+  addresses.set(text, address);
+  return address;
+}

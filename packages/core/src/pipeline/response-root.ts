@@ -1,0 +1,54 @@
+import type { ResponseReads } from "../compile/compiled-connector.ts";
+import type { HttpHeaders } from "../ports/http.ts";
+import { readResponseHeader, type UpstreamResponse } from "./upstream-response.ts";
+
+/**
+ * Makes what templates see as `response`: `status`, `headers`, `body`, and, only where a template of the action reads
+ * them, `text`, `cookies` and `links`.
+ */
+export function responseRoot(response: UpstreamResponse, reads: ResponseReads): Readonly<Record<string, unknown>> {
+  const root: Record<string, unknown> = {
+    status: response.status,
+    headers: reads.headers ? joinHeaders(response.headers) : response.headers,
+    body: response.body,
+  };
+  if (reads.text) root.text = response.text ?? "";
+  if (reads.cookies) root.cookies = readCookies(response.headers);
+  if (reads.links) root.links = readLinks(readResponseHeader(response.headers, "link") ?? "");
+  if (reads.statusCode) root.status_code = response.status;
+  return root;
+}
+
+/** Headers that came more than once are one value, as RFC 9110, 5.3 has it; cookies cannot be joined and stay a list. */
+function joinHeaders(headers: HttpHeaders): HttpHeaders {
+  const joined: Record<string, string | readonly string[]> = {};
+  for (const name of Object.keys(headers)) {
+    const value = headers[name] as string | readonly string[];
+    joined[name] = typeof value === "string" || name === "set-cookie" ? value : value.join(", ");
+  }
+  return joined;
+}
+
+function readCookies(headers: HttpHeaders): Readonly<Record<string, string>> {
+  const lines = headers["set-cookie"] ?? [];
+  const cookies: [string, string][] = [];
+  for (const line of typeof lines === "string" ? [lines] : lines) {
+    const match = /^\s*([^=;\s]+)=("?)([^;"]*)\2/.exec(line);
+    if (match?.[1] !== undefined) cookies.push([match[1], match[3] ?? ""]);
+  }
+  return Object.fromEntries(cookies);
+}
+
+/** Reads a `Link` header (RFC 8288) as relation → URL. A target may hold commas, so it is not split at them. */
+export function readLinks(header: string): Readonly<Record<string, string>> {
+  const links: [string, string][] = [];
+  for (const match of header
+    .slice(0, 64 * 1024)
+    .matchAll(/<([^>]*)>((?:\s*;\s*[^\s=;,]+(?:\s*=\s*(?:"[^"]*"|[^\s",;]+))?)*)/g)) {
+    const relations = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s",;]+))/i.exec(match[2] ?? "");
+    for (const relation of (relations?.[1] ?? relations?.[2] ?? "").split(/\s+/)) {
+      if (relation !== "") links.push([relation.toLowerCase(), match[1] ?? ""]);
+    }
+  }
+  return Object.fromEntries(links.reverse());
+}

@@ -1,0 +1,39 @@
+import { runAttempts } from "./attempts.ts";
+import { enterGates, leaveGates } from "./budget.ts";
+import type { CallState } from "./call-state.ts";
+import { filterOutput } from "./filter.ts";
+import { joinTokenValues } from "./join-token-values.ts";
+import { observeLimits } from "./observe-limits.ts";
+import { readPages } from "./pages.ts";
+import { renderPlan } from "./render.ts";
+import { transformResponse } from "./transform.ts";
+
+/**
+ * Runs an admitted call from *render* to *filter*; the order of the stages is drawn in `stages.ts`. Rejects with what
+ * ended the call. The caller records it, whichever way it ends.
+ */
+export async function runCall(state: CallState): Promise<void> {
+  const entering = enterGates(state);
+  if (entering !== undefined) await entering;
+  try {
+    const values = state.auth?.values;
+    if (values != null) await joinTokenValues(state, values);
+    const { pagination } = state.action;
+    if (pagination !== null) await readPages(state, pagination, runExchange);
+    else {
+      await runExchange(state);
+      const transformed = transformResponse(state);
+      if (transformed !== undefined) await transformed;
+    }
+    filterOutput(state);
+  } finally {
+    leaveGates(state);
+  }
+}
+
+/** One request and its answer: *render*, *cache*, and the attempts. */
+async function runExchange(state: CallState): Promise<void> {
+  renderPlan(state);
+  await runAttempts(state);
+  if (state.action.rateLimits.length > 0) observeLimits(state);
+}

@@ -1,0 +1,33 @@
+import type { OutgoingRequest } from "../auth/outgoing-request.ts";
+import type { HttpRequest } from "../ports/http.ts";
+import type { CallState } from "./call-state.ts";
+
+/** Stage *send*: one exchange. Fails with what the outbound port fails with; `describeSendFailure` reads it. */
+export async function sendRequest(state: CallState): Promise<void> {
+  const { context, call } = state;
+  const request = state.request as OutgoingRequest;
+  const streamed = state.action.exchange.response.binary;
+  const limit = streamed ? context.limits.streamedBytes : context.limits.responseBytes;
+  const exchange: HttpRequest = {
+    method: request.method,
+    url: request.url,
+    headers: request.headers,
+    body: request.body,
+    timeoutMs: Math.max(1, state.deadline - context.clock.now()),
+    maxResponseBytes: limit,
+    maxDecompressedBytes: limit,
+    ...(call.signal !== undefined && { signal: call.signal }),
+    ...(state.tls !== undefined && { tls: state.tls }),
+  };
+  const answer = await context.http.request(exchange);
+  state.upstreamStatus = answer.status;
+  state.response = {
+    status: answer.status,
+    headers: answer.headers,
+    source: answer.body,
+    bytes: null,
+    body: undefined,
+    text: null,
+    decoded: false,
+  };
+}

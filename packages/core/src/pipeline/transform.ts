@@ -1,0 +1,94 @@
+/**
+ * Stage *transform*: answer → output. Without `response.body` and `response.text` the decoded body is the output; a body
+ * that is neither data nor text (an image, a file) is handed on as a stream.
+ */
+import type { CompiledResponse } from "../compile/compiled-connector.ts";
+import { ConnectorError } from "../errors/connector-error.ts";
+import type { Json } from "../ports/records.ts";
+import { renderTemplate, renderValue } from "../templates/render-value.ts";
+import { bindRoots, type RenderScope } from "../templates/template-host.ts";
+import type { CallState } from "./call-state.ts";
+import { decodeBody, decodeKind } from "./decode.ts";
+import { responseRoot } from "./response-root.ts";
+import { readResponseHeader, type UpstreamResponse } from "./upstream-response.ts";
+
+/** Makes the output of a call that is not paged. */
+export function transformResponse(state: CallState): Promise<void> | undefined {
+  if (state.passed) {
+    state.output = { kind: "passed" };
+    return undefined;
+  }
+  const response = state.response as UpstreamResponse;
+  const settings = state.action.exchange.response;
+  if (!response.decoded && isStreamed(settings, response)) {
+    state.output = streamOutput(response);
+    return undefined;
+  }
+  if (response.decoded) {
+    state.output = renderOutput(state, response, undefined);
+    return undefined;
+  }
+  return decodeBody(state, state.ignored || response.status >= 400).then(() => {
+    state.output = renderOutput(state, response, undefined);
+  });
+}
+
+/** Renders the output over the answer and, with pagination, over the items of all pages read. */
+export function renderOutput(
+  state: CallState,
+  response: UpstreamResponse,
+  items: readonly unknown[] | undefined,
+): NonNullable<CallState["output"]> {
+  const { body, text, contentType } = state.action.exchange.response;
+  if (text !== null) {
+    const scope = outputScope(state, response, items);
+    const rendered = typeof text === "string" ? text : renderTemplate(text, scope);
+    return { kind: "text", text: toText(rendered), contentType: renderContentType(contentType, scope, response) };
+  }
+  if (body === null || (state.ignored && items === undefined && body === null)) {
+    const value = items ?? (state.ignored ? null : response.body);
+    return { kind: "json", value: value as Json };
+  }
+  const rendered = renderValue(body, outputScope(state, response, items));
+  return { kind: "json", value: rendered as Json | undefined };
+}
+
+function outputScope(state: CallState, response: UpstreamResponse, items: readonly unknown[] | undefined): RenderScope {
+  const root = responseRoot(response, state.action.exchange.responseReads);
+  return bindRoots(state.closedScope, items === undefined ? { response: root } : { response: root, items });
+}
+
+function isStreamed(settings: CompiledResponse, response: UpstreamResponse): boolean {
+  if (response.status >= 400) return false;
+  if (settings.binary) return true;
+  return settings.body === null && settings.text === null && decodeKind(settings.decode, response) === "binary";
+}
+
+function streamOutput(response: UpstreamResponse): NonNullable<CallState["output"]> {
+  const { source } = response;
+  if (source === null)
+    throw new ConnectorError("INTERNAL", "The body of the answer was read before it could be streamed.");
+  response.source = null;
+  const length = Number(readResponseHeader(response.headers, "content-length"));
+  const encoded = response.headers["content-encoding"] !== undefined;
+  return {
+    kind: "binary",
+    stream: source.stream(),
+    contentType: readResponseHeader(response.headers, "content-type") ?? "application/octet-stream",
+    ...(Number.isSafeInteger(length) && !encoded && { size: length }),
+  };
+}
+
+function renderContentType(
+  contentType: CompiledResponse["contentType"],
+  scope: RenderScope,
+  response: UpstreamResponse,
+): string {
+  const rendered =
+    contentType === null || typeof contentType === "string" ? contentType : renderTemplate(contentType, scope);
+  if (typeof rendered === "string" && !/[\r\n]/.test(rendered)) return rendered;
+  return readResponseHeader(response.headers, "content-type") ?? "text/plain; charset=utf-8";
+}
+
+const toText = (value: unknown): string =>
+  typeof value === "string" ? value : value === undefined || value === null ? "" : JSON.stringify(value);
