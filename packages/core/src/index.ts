@@ -102,6 +102,9 @@ export type {
   PassThroughFlow,
   PassThroughSink,
 } from "./execute/engine.ts";
+export { type LintLevel, type LintOptions, type LintReport, lintDefinition, lintText } from "./lint/lint-definition.ts";
+export type { LintProblem, LintRule } from "./lint/rule.ts";
+export { lintRules } from "./lint/rules/lint-rules.ts";
 export type {
   HttpBody,
   HttpDispatch,

@@ -84,3 +84,29 @@ function subschemas(schema: SchemaObject, definitions: ConnectorDefinition["$def
   }
   return parts;
 }
+
+/**
+ * Lists the properties that every valid object has once defaults are filled in: required, or with a `default`. Null where
+ * the schema says so little that any name may be there.
+ */
+export function listCertainNames(
+  schema: Schema | undefined,
+  definitions: ConnectorDefinition["$defs"],
+): ReadonlySet<string> | null {
+  const names = new Set<string>();
+  if (schema === undefined) return names;
+  if (typeof schema === "boolean") return schema ? null : names;
+  const collectRequired = (part: Schema, depth: number): void => {
+    if (typeof part === "boolean" || depth > MAX_DEPTH) return;
+    for (const name of (part.required as readonly string[] | undefined) ?? []) names.add(name);
+    // Only what always applies counts: `allOf` and references, not alternatives and conditions.
+    for (const each of (part.allOf as readonly Schema[] | undefined) ?? []) collectRequired(each, depth + 1);
+    const target = typeof part.$ref === "string" ? definitions?.[part.$ref.replace(/^#\/\$defs\//, "")] : undefined;
+    if (target !== undefined) collectRequired(target, depth + 1);
+  };
+  collectRequired(schema, 0);
+  visitProperties(schema, definitions, 0, (name, property) => {
+    if (typeof property === "object" && property.default !== undefined) names.add(name);
+  });
+  return names;
+}

@@ -14,12 +14,17 @@ export interface Positions {
    * (a missing member), gives the nearest place that exists. Without text: null.
    */
   readonly find: (pointer: string, part?: "value" | "key") => TextPosition | null;
+  /**
+   * Gives the place of one character of the text value at `pointer`: `offset` counts UTF-16 units of the value, escapes of
+   * JSON undone. Null without text.
+   */
+  readonly findInside: (pointer: string, offset: number) => TextPosition | null;
   /** Turns an offset into the text into a place. */
   readonly at: (offset: number) => TextPosition | null;
 }
 
 /** Positions of a document that did not come as text. */
-export const noPositions: Positions = Object.freeze({ find: () => null, at: () => null });
+export const noPositions: Positions = Object.freeze({ find: () => null, findInside: () => null, at: () => null });
 
 /** Makes the positions of a parsed text. */
 export const createPositions = (text: string, root: Node | undefined): Positions => {
@@ -47,7 +52,23 @@ export const createPositions = (text: string, root: Node | undefined): Positions
     }
     return at((part === "key" && key !== undefined ? key : node).offset);
   };
-  return { find, at };
+  const findInside = (pointer: string, offset: number): TextPosition | null => {
+    let node = root;
+    for (const segment of readPointer(pointer)) node = node === undefined ? node : childOf(node, segment)?.value;
+    if (node?.type !== "string") return find(pointer);
+    return at(rawOffset(text, node.offset + 1, offset));
+  };
+  return { find, findInside, at };
+};
+
+/** Walks over the raw text of a JSON string until `count` UTF-16 units of its value are passed. */
+const rawOffset = (text: string, start: number, count: number): number => {
+  let offset = start;
+  for (let passed = 0; passed < count; passed += 1) {
+    if (text[offset] !== "\\") offset += 1;
+    else offset += text[offset + 1] === "u" ? 6 : 2;
+  }
+  return offset;
 };
 
 const childOf = (node: Node, segment: string): { readonly value: Node; readonly key: Node | undefined } | undefined => {

@@ -1,0 +1,37 @@
+import { didYouMean } from "../did-you-mean.ts";
+import type { LintProblem, LintRule } from "../rule.ts";
+
+/** Every context root that some place offers. */
+const ROOTS: ReadonlySet<string> = new Set(
+  "user workspace call connection input page steps item index cursor webhook subscription oauth response token request signature items error search output".split(
+    " ",
+  ),
+);
+
+/** Names of imported templates that only their compatibility mode knows. */
+const COMPAT: ReadonlySet<string> = new Set(["tenant_id", "pathParams", "body_text", "body_raw", "request"]);
+
+/** A template reads only names that its place offers. */
+export const unknownName: LintRule = {
+  id: "unknown-name",
+  severity: "error",
+  summary: "A template reads only names that its place offers.",
+  why: "What may be read depends on the place: a request sees the input, but not the answer that comes later. A name that nothing offers would stop the call before anything is sent.",
+  incorrect: { "/actions/getBook/request/query": { lang: "{{ response.body.lang }}" } },
+  correct: { "/actions/getBook/request/query": { edition: "{{ input.edition }}" } },
+  check: ({ templates, functions, compat }) =>
+    templates.flatMap(({ pointer, analysis, place }) =>
+      analysis.reads
+        .filter(({ root }) => !place.roots.includes(root) && !functions.has(root) && !(compat && COMPAT.has(root)))
+        .map(
+          ({ root, line, column }): LintProblem => ({
+            pointer,
+            inside: { line, column },
+            message: ROOTS.has(root)
+              ? `${JSON.stringify(root)} cannot be read here`
+              : `There is no ${JSON.stringify(root)}`,
+            hint: `${didYouMean(root, [...place.roots, ...functions])}This place offers ${[...place.roots].sort().join(", ") || "no names"}`,
+          }),
+        ),
+    ),
+};

@@ -1,0 +1,53 @@
+import { extendPointer } from "../../definition/json-pointer.ts";
+import type { LintProblem, LintRule } from "../rule.ts";
+
+/**
+ * Inputs that exist for a form: another property's suggestions or schema depend on them, by a source that reads inputs. Which
+ * ones a source reads is known only with its own template, so all of a form with such a property count.
+ */
+const boundInputs = (schema: { readonly properties?: Readonly<Record<string, unknown>> }): ReadonlySet<string> => {
+  const properties = Object.entries(schema.properties ?? {});
+  const isDynamic = ([, property]: readonly [string, unknown]): boolean =>
+    typeof property === "object" && property !== null && ("optionsFrom" in property || "schemaFrom" in property);
+  return properties.some(isDynamic) ? new Set(properties.map(([name]) => name)) : new Set();
+};
+
+/** Every declared input is read somewhere. */
+export const unusedInput: LintRule = {
+  id: "unused-input",
+  severity: "warning",
+  summary: "Every declared input is read somewhere.",
+  why: "An input that nothing reads has no effect; a caller who fills it in is misled.",
+  incorrect: { "/actions/getBook/input/properties/language": { type: "string" } },
+  correct: {
+    "/actions/getBook/input/properties/language": { type: "string" },
+    "/actions/getBook/request/headers": { "Accept-Language": "{{ input.language }}" },
+  },
+  check: ({ definition, templates, compat }) =>
+    compat
+      ? []
+      : (["actions", "triggers"] as const).flatMap((kind) =>
+          Object.entries(definition[kind] ?? {}).flatMap(([name, part]) => {
+            const inCode = "run" in part || ("poll" in part && part.poll?.run !== undefined);
+            if (inCode || typeof part.input !== "object") return [];
+            const reads = templates
+              .filter(
+                ({ owner }) => (owner.kind === kind.slice(0, -1) && owner.name === name) || owner.kind === "defaults",
+              )
+              .flatMap(({ analysis }) => analysis.reads.filter(({ root }) => root === "input"));
+            if (reads.some(({ path }) => path.length === 0)) return [];
+            const read = new Set(reads.map(({ path }) => path[0]));
+            const bound = boundInputs(part.input);
+            return Object.keys(part.input.properties ?? {})
+              .filter((property) => !read.has(property) && !bound.has(property))
+              .map(
+                (property): LintProblem => ({
+                  pointer: extendPointer("", kind, name, "input", "properties", property),
+                  part: "key",
+                  message: `Nothing reads input.${property}`,
+                  hint: "Use it, or remove it",
+                }),
+              );
+          }),
+        ),
+};
