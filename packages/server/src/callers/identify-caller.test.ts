@@ -1,0 +1,172 @@
+import { createHmac } from "node:crypto";
+import { type ApiKeyRecord, createUserTokenVerifier, type HttpPort, type SettingRecord } from "@junctor/core";
+import { describe, expect, it } from "vitest";
+import type { KeyHolder, KeyRing } from "../keys/key-ring.ts";
+import { type CallerEvidence, createCallerIdentifier } from "./identify-caller.ts";
+import { createSettingRing } from "./setting-ring.ts";
+
+const secret = "0123456789abcdef0123456789abcdef";
+const page = "https://page.example";
+const serviceKey = `jk_${"s".repeat(43)}`;
+const publishableKey = `jp_${"p".repeat(43)}`;
+
+const holder = (kind: "service" | "publishable", workspaceId: string, origins: readonly string[] = []): KeyHolder => ({
+  key: { id: kind, kind, workspaceId, origins } as unknown as ApiKeyRecord,
+  workspace: { id: workspaceId, name: workspaceId },
+  caller: { kind: "service", id: kind, scopes: ["execute"] },
+  endsAt: Number.POSITIVE_INFINITY,
+});
+const holders = new Map([
+  [serviceKey, holder("service", "w1")],
+  [publishableKey, holder("publishable", "w1", [page])],
+]);
+const keys: KeyRing = { peek: () => undefined, load: async (key) => holders.get(key), invalidate: () => {} };
+
+const setting = (workspaceId: string, kind: string, name: string, value: object): SettingRecord =>
+  ({ workspaceId, kind, name, value, updatedAt: "" }) as SettingRecord;
+const issuer = (workspaceId: string, iss: string, audience = "junctor", name = "app") =>
+  setting(workspaceId, "issuer", name, {
+    issuer: iss,
+    audience,
+    algorithms: ["HS256"],
+    key: { kind: "secret", secret: "app" },
+  });
+const records = [
+  issuer("w1", "https://app.example"),
+  issuer("w2", "https://other.example"),
+  issuer("w1", "https://both.example", "junctor", "both"),
+  issuer("w2", "https://both.example", "junctor", "both"),
+  issuer("w1", "https://gone.example", "junctor", "gone"),
+  setting("w1", "cors", "origins", { origins: ["https://app.example"] }),
+];
+
+const identify = createCallerIdentifier({
+  keys,
+  settings: createSettingRing({ listEverywhere: async (kind) => records.filter((record) => record.kind === kind) }),
+  tokens: createUserTokenVerifier({ http: {} as HttpPort, clock: { now: () => Date.now() } }),
+  readSecret: async (workspaceId) => (workspaceId === "w1" || workspaceId === "w2" ? secret : undefined),
+  readWorkspace: async (id) => ({ id, name: id }),
+});
+
+function token(iss: string, aud: string | string[] = "junctor", key = secret): string {
+  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const now = Math.floor(Date.now() / 1000);
+  const content = `${encode({ alg: "HS256" })}.${encode({ iss, aud, sub: "u1", iat: now, exp: now + 60 })}`;
+  return `Bearer ${content}.${createHmac("sha256", key).update(content).digest("base64url")}`;
+}
+
+const evidence = (more: Partial<CallerEvidence>): CallerEvidence => ({
+  authorization: undefined,
+  key: undefined,
+  origin: undefined,
+  fetchSite: undefined,
+  ...more,
+});
+
+describe("who is calling", () => {
+  const known: readonly [what: string, given: Partial<CallerEvidence>, expected: object][] = [
+    [
+      "a service key",
+      { authorization: `Bearer ${serviceKey}` },
+      { workspace: { id: "w1" }, caller: { kind: "service" }, trusted: true },
+    ],
+    ["a service key beside it", { key: serviceKey }, { caller: { kind: "service" } }],
+    [
+      "a publishable key from its page",
+      { authorization: `Bearer ${publishableKey}`, origin: page },
+      { caller: { kind: "anonymous", id: null }, origin: page, trusted: false },
+    ],
+    [
+      "a publishable key on our own origin",
+      { key: publishableKey, fetchSite: "same-origin" },
+      { caller: { kind: "anonymous" }, origin: undefined },
+    ],
+    [
+      "a publishable key and a user",
+      { key: publishableKey, origin: page, authorization: token("https://app.example") },
+      { workspace: { id: "w1" }, caller: { kind: "user", id: "u1" }, trusted: false },
+    ],
+    [
+      "a service key for a user",
+      { key: serviceKey, authorization: token("https://app.example") },
+      { caller: { kind: "user", id: "u1" }, trusted: true },
+    ],
+    [
+      "a user token of a backend",
+      { authorization: token("https://other.example") },
+      { workspace: { id: "w2" }, caller: { kind: "user" } },
+    ],
+    [
+      "a user token of a listed page",
+      { authorization: token("https://app.example"), origin: "https://app.example" },
+      { workspace: { id: "w1" }, origin: "https://app.example" },
+    ],
+    [
+      "one of several audiences",
+      { authorization: token("https://other.example", ["x", "junctor"]) },
+      { workspace: { id: "w2" } },
+    ],
+    [
+      "an issuer of two workspaces, with a key",
+      { key: publishableKey, origin: page, authorization: token("https://both.example") },
+      { workspace: { id: "w1" } },
+    ],
+  ];
+  it.each(known)("%s", async (_what, given, expected) => {
+    expect(await identify(evidence(given))).toMatchObject(expected);
+  });
+
+  const refused: readonly [what: string, given: Partial<CallerEvidence>, code: string][] = [
+    ["nothing", {}, "UNAUTHENTICATED"],
+    ["an unknown key", { authorization: `Bearer jk_${"x".repeat(43)}` }, "UNAUTHENTICATED"],
+    [
+      "an unknown key beside a good token",
+      { key: `jp_${"x".repeat(43)}`, authorization: token("https://app.example") },
+      "UNAUTHENTICATED",
+    ],
+    ["Basic authentication", { authorization: "Basic eA==" }, "UNAUTHENTICATED"],
+    ["a publishable key from another page", { key: publishableKey, origin: "https://evil.example" }, "ORIGIN_REFUSED"],
+    [
+      "a publishable key from a page whose origin begins alike",
+      { key: publishableKey, origin: `${page}.evil.example` },
+      "ORIGIN_REFUSED",
+    ],
+    ["a publishable key from nowhere", { key: publishableKey }, "ORIGIN_REFUSED"],
+    [
+      "a publishable key from a page of another site",
+      { key: publishableKey, fetchSite: "cross-site" },
+      "ORIGIN_REFUSED",
+    ],
+    [
+      "a publishable key and a user from another page",
+      { key: publishableKey, origin: "https://evil.example", authorization: token("https://app.example") },
+      "ORIGIN_REFUSED",
+    ],
+    [
+      "a user token of an unlisted page",
+      { authorization: token("https://app.example"), origin: "https://evil.example" },
+      "ORIGIN_REFUSED",
+    ],
+    ["an issuer that nobody trusts", { authorization: token("https://evil.example") }, "USER_TOKEN_INVALID"],
+    [
+      "an issuer that only another workspace trusts",
+      { key: publishableKey, origin: page, authorization: token("https://other.example") },
+      "USER_TOKEN_INVALID",
+    ],
+    [
+      "an issuer of two workspaces, without a key",
+      { authorization: token("https://both.example") },
+      "USER_TOKEN_INVALID",
+    ],
+    ["another audience", { authorization: token("https://app.example", "other") }, "USER_TOKEN_INVALID"],
+    [
+      "a forged signature",
+      { authorization: token("https://app.example", "junctor", "x".repeat(32)) },
+      "USER_TOKEN_INVALID",
+    ],
+    ["a token that is no JSON", { authorization: "Bearer a.b.c" }, "USER_TOKEN_INVALID"],
+  ];
+  it.each(refused)("%s is refused", async (_what, given, code) => {
+    await expect(identify(evidence(given))).rejects.toMatchObject({ code, hint: expect.any(String) });
+  });
+});
