@@ -22,7 +22,7 @@ import { createLogger, type Logger } from "./logging/create-logger.ts";
 import { createSecretValues, type SecretValues } from "./logging/secret-values.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { type BatchWriter, createBatchWriter } from "./records/batch-writer.ts";
-import type { AuditEvent, ServerContext } from "./server-context.ts";
+import type { AuditEvent, ServerContext, ServerState } from "./server-context.ts";
 
 /** What a caller of {@link compose} may bring along. */
 export interface ComposeOptions {
@@ -108,9 +108,10 @@ async function wire(config: ServerConfig, { log, secrets, keyPort, store }: Foun
     engine.invalidate(change);
     keys.invalidate(change);
   });
+  const state: ServerState = { phase: "starting", url: "" };
   const context: ServerContext = {
     config,
-    state: { phase: "starting" },
+    state,
     log,
     secrets,
     metrics,
@@ -123,7 +124,7 @@ async function wire(config: ServerConfig, { log, secrets, keyPort, store }: Foun
     validatorOf: createRequestValidators(),
     checkStore: async () => (await store.health()).ok,
     audit: createAuditor(stores),
-    publicUrl: () => config.publicUrl ?? `http://${hostInUrl(config.host)}:${config.port}${config.basePath}`,
+    publicUrl: () => config.publicUrl ?? state.url,
   };
   return {
     context,
@@ -198,5 +199,3 @@ function createAuditor({ audit }: Pick<Stores, "audit">): ServerContext["audit"]
 async function closeWriters(...writers: readonly Pick<BatchWriter<unknown>, "close">[]): Promise<void> {
   await Promise.all(writers.map((writer) => writer.close()));
 }
-
-const hostInUrl = (host: string): string => (host.includes(":") ? `[${host}]` : host);

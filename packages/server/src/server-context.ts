@@ -12,6 +12,8 @@ import type { Metrics } from "./metrics/metrics.ts";
 /** Whether the process takes requests: it starts, runs, then drains what is running and ends. */
 export interface ServerState {
   phase: "starting" | "ready" | "stopping";
+  /** Base URL at which the server listens; empty while starting. */
+  url: string;
 }
 
 /** What somebody did to a resource, for the audit trail. */

@@ -65,6 +65,7 @@ async function listen(app: FastifyInstance, { context, store, close }: Compositi
   const { port } = app.server.address() as AddressInfo;
   const host = config.host.includes(":") ? `[${config.host}]` : config.host;
   const url = `http://${host}:${port}${config.basePath}`;
+  state.url = url;
   state.phase = "ready";
   log.info({ url, store: store.kind }, "server is ready");
 

@@ -1,7 +1,7 @@
 import fastifyCors from "@fastify/cors";
 import { type Route, routes } from "@junctor/contract";
 import { ConnectorError } from "@junctor/core";
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, LogController } from "fastify";
 import type { ServerContext } from "../server-context.ts";
 import { parseJson } from "./parse-json.ts";
 import { chooseRequestId } from "./request-id.ts";
@@ -28,7 +28,7 @@ export async function createApp(context: ServerContext): Promise<FastifyInstance
   const { config, log } = context;
   const app = fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     // A child logger per request costs more than most requests; the request id is logged where it matters.
     childLoggerFactory: (logger) => logger,
     genReqId: chooseRequestId,

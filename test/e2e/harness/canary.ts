@@ -1,0 +1,37 @@
+import { randomBytes } from "node:crypto";
+
+/**
+ * Makes a secret that is easily told from everything else and has characters that URLs, JSON and XML write differently.
+ * It can stand in a header.
+ */
+export const makeCanary = (name: string): string => `${name}"&/+=<${randomBytes(9).toString("hex")}>~`;
+
+/**
+ * Finds a secret in a text, in any of the ways in which text carries it: as it is, JSON-escaped (once or twice),
+ * URL-encoded, form-encoded, XML-escaped, in hex, and inside base64 or base64url of anything. Returns the way, or undefined.
+ */
+export function findSecret(text: string, secret: string): string | undefined {
+  const escaped = JSON.stringify(secret).slice(1, -1);
+  const plain: readonly [way: string, form: string][] = [
+    ["as it is", secret],
+    ["JSON-escaped", escaped],
+    ["JSON-escaped twice", JSON.stringify(escaped).slice(1, -1)],
+    ["URL-encoded", encodeURIComponent(secret)],
+    ["form-encoded", new URLSearchParams({ s: secret }).toString().slice(2)],
+    ["XML-escaped", secret.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")],
+    ["in hex", Buffer.from(secret).toString("hex")],
+  ];
+  const found = plain.find(([, form]) => text.toLowerCase().includes(form.toLowerCase()));
+  return found?.[0] ?? findInBase64(text, secret);
+}
+
+/** Decodes whatever in the text could be base64, from each of the four places where a group may begin. */
+function findInBase64(text: string, secret: string): string | undefined {
+  for (const [run] of text.matchAll(/[A-Za-z0-9+/_-]{16,}/g)) {
+    for (const skip of [0, 1, 2, 3]) {
+      const decoded = Buffer.from(run.slice(skip).replaceAll("-", "+").replaceAll("_", "/"), "base64");
+      if (decoded.includes(secret)) return "in base64";
+    }
+  }
+  return undefined;
+}
