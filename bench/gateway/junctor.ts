@@ -1,0 +1,10 @@
+/** Starts a Junctor server from its environment, as `junctor serve` does, without the command line around it. */
+import { describeStartFailure, resolveConfig, startServer } from "@junctor/server";
+
+try {
+  const server = await startServer(resolveConfig(process.env));
+  process.once("SIGTERM", () => void server.close().then(() => process.exit(0)));
+} catch (error) {
+  console.error(describeStartFailure(error));
+  process.exit(1);
+}

@@ -1,0 +1,65 @@
+import { applyLoad, type Load, type Slice } from "./load.ts";
+import type { Running } from "./processes.ts";
+
+/** One of the things that are compared. */
+export interface Variant {
+  readonly name: string;
+  readonly server: Running;
+  readonly load: Load;
+}
+
+/** Holds the medians of a variant over all rounds. */
+export interface Measured extends Slice {
+  readonly name: string;
+  /** The CPU per request of each round, to judge the noise by. */
+  readonly rounds: readonly number[];
+}
+
+/** Says how long and how often. */
+export interface Pace {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly folder: string;
+}
+
+/**
+ * Measures variants interleaved: one slice each per round, the order turned round every time, so that a busy minute of the
+ * machine falls on all of them. All servers stay up and are warmed first. The median of the rounds counts.
+ */
+export async function measureInterleaved(variants: readonly Variant[], pace: Pace): Promise<readonly Measured[]> {
+  for (const { server, load } of variants) await applyLoad(server, load, Math.max(2, pace.seconds), pace.folder);
+  const slices = new Map<string, Slice[]>(variants.map(({ name }) => [name, []]));
+  for (let round = 0; round < pace.rounds; round++) {
+    const order = round % 2 === 0 ? variants : variants.toReversed();
+    for (const { name, server, load } of order) {
+      slices.get(name)?.push(await applyLoad(server, load, pace.seconds, pace.folder));
+    }
+  }
+  return variants.map(({ name }) => summarize(name, slices.get(name) ?? []));
+}
+
+function summarize(name: string, slices: readonly Slice[]): Measured {
+  const of = (pick: (slice: Slice) => number): number => median(slices.map(pick));
+  return {
+    name,
+    requests: slices.reduce((sum, slice) => sum + slice.requests, 0),
+    requestsPerSecond: of((slice) => slice.requestsPerSecond),
+    cpuMicros: of((slice) => slice.cpuMicros),
+    p50Ms: of((slice) => slice.p50Ms),
+    p99Ms: of((slice) => slice.p99Ms),
+    rounds: slices.map((slice) => slice.cpuMicros),
+  };
+}
+
+/** Finds the middle of some numbers; the mean of the two middle ones if their count is even. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+}
+
+/** Takes the ratio of two variants round by round and then the median, so that both numbers come from the same minute. */
+export function medianRatio(variant: Measured, base: Measured): number {
+  return median(variant.rounds.map((value, i) => value / (base.rounds[i] ?? Number.NaN)));
+}

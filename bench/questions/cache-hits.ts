@@ -1,0 +1,62 @@
+import { actionLoad, assertSame, callLoad, sendOnce } from "../gateway/call.ts";
+import { startNginxUpstream } from "../gateway/nginx.ts";
+import { startPostgres } from "../gateway/postgres.ts";
+import { prepareJunctor, startJunctor } from "../gateway/start-junctor.ts";
+import { startScript } from "../gateway/start-script.ts";
+import { type Answer, type BenchContext, type Question, type Skipped, tabulate } from "../harness/answer.ts";
+import { type Cleanups, withCleanups } from "../harness/cleanups.ts";
+import { measureInterleaved, medianRatio, type Variant } from "../harness/rounds.ts";
+import { findTool } from "../harness/tools.ts";
+
+/** What does a cache hit cost, against Fastify sending the same bytes? */
+export const cacheHits: Question = {
+  name: "cache-hits",
+  title: "Cache hits from memory against Fastify sending the same bytes",
+  run: (context) => withCleanups((cleanups) => measure(context, cleanups)),
+};
+
+async function measure(context: BenchContext, { keep }: Cleanups): Promise<Answer | Skipped> {
+  for (const tool of ["nginx", "wrk"] as const) {
+    const found = findTool(tool);
+    if ("missing" in found) return { skipped: found.missing };
+  }
+  const postgres = await startPostgres();
+  if ("missing" in postgres) return { skipped: postgres.missing };
+  const databaseUrl = await keep(postgres).createDatabase("bench");
+  const upstream = keep(await startNginxUpstream(context.folder));
+  const junctor = keep(await startJunctor({ folder: context.folder, databaseUrl, upstreamPort: upstream.port }));
+  await prepareJunctor(junctor, upstream.port);
+
+  const plain = actionLoad(junctor, { action: "cached" });
+  const shaped = actionLoad(junctor, { action: "cachedAndShaped" });
+  await sendOnce(plain);
+  await sendOnce(shaped);
+  const answer = await sendOnce(plain);
+  if (!/"cache":"hit"/.test(answer.text))
+    return { skipped: `the second call wasn't a cache hit: ${answer.text.slice(0, 300)}` };
+  const bytes = keep(await startScript("Fastify", "fastify-bytes.ts", { ANSWER: answer.text }));
+  const same = callLoad(bytes, "/bytes", { connection: "main" });
+  assertSame("Fastify", answer.text, (await sendOnce(same)).text);
+
+  const variants: Variant[] = [
+    { name: "Fastify sending the same bytes", server: bytes, load: same },
+    { name: "hit, no template or filter", server: junctor, load: plain },
+    { name: "hit, with template and filter", server: junctor, load: shaped },
+  ];
+  const measured = await measureInterleaved(variants, context);
+  const [base, hit, shapedHit] = measured;
+  if (base === undefined || hit === undefined || shapedHit === undefined) throw new Error("nothing was measured");
+  return {
+    tables: [
+      tabulate(
+        measured,
+        measured.map((row) => medianRatio(row, base)),
+      ),
+    ],
+    gates: [
+      { what: "hit, no template or filter", value: medianRatio(hit, base), gate: 1.5, goal: 1.2, unit: "× Fastify" },
+      { what: "hit, with both", value: medianRatio(shapedHit, base), gate: 2.5, goal: 2, unit: "× Fastify" },
+    ],
+    notes: ["Fastify parses the same request body and sends a string; it checks no key and records nothing."],
+  };
+}

@@ -1,0 +1,62 @@
+import { actionLoad, assertSame, callLoad, sendOnce } from "../gateway/call.ts";
+import { startNginxProxy, startNginxUpstream } from "../gateway/nginx.ts";
+import { UPSTREAM_ANSWER } from "../gateway/payload.ts";
+import { startPostgres } from "../gateway/postgres.ts";
+import { prepareJunctor, startJunctor } from "../gateway/start-junctor.ts";
+import { startScript } from "../gateway/start-script.ts";
+import { type Answer, type BenchContext, type Question, type Skipped, tabulate } from "../harness/answer.ts";
+import { type Cleanups, withCleanups } from "../harness/cleanups.ts";
+import { measureInterleaved, medianRatio, type Variant } from "../harness/rounds.ts";
+import { findTool } from "../harness/tools.ts";
+
+/** What does the gateway cost when it only adds a credential? Against nginx doing the same. */
+export const passThrough: Question = {
+  name: "pass-through",
+  title: "Pass-through action against nginx proxy_pass with the same header injection",
+  run: (context) => withCleanups((cleanups) => measure(context, cleanups)),
+};
+
+async function measure(context: BenchContext, { keep }: Cleanups): Promise<Answer | Skipped> {
+  for (const tool of ["nginx", "wrk"] as const) {
+    const found = findTool(tool);
+    if ("missing" in found) return { skipped: found.missing };
+  }
+  const postgres = await startPostgres();
+  if ("missing" in postgres) return { skipped: postgres.missing };
+  const databaseUrl = await keep(postgres).createDatabase("bench");
+  const upstream = keep(await startNginxUpstream(context.folder));
+  const upstreamPort = upstream.port;
+  const nginx = keep(await startNginxProxy(context.folder, upstreamPort));
+  const floor = keep(await startScript("egress floor", "egress-floor.ts", { UPSTREAM_PORT: String(upstreamPort) }));
+  const baseline = keep(await startScript("baseline", "baseline.ts", { UPSTREAM_PORT: String(upstreamPort) }));
+  const junctor = keep(await startJunctor({ folder: context.folder, databaseUrl, upstreamPort }));
+  await prepareJunctor(junctor, upstreamPort);
+
+  const body = { connection: "main" };
+  const variants: Variant[] = [
+    { name: "nginx proxy_pass", server: nginx, load: callLoad(nginx, "/pass", body) },
+    {
+      name: "Junctor, action with a bearer credential",
+      server: junctor,
+      load: actionLoad(junctor, { action: "pass", raw: true }),
+    },
+    { name: "Fastify + undici by hand", server: baseline, load: callLoad(baseline, "/pass", body) },
+    { name: "Fastify + egress.dispatch, no engine", server: floor, load: callLoad(floor, "/pass", body) },
+  ];
+  for (const { name, load } of variants) assertSame(name, UPSTREAM_ANSWER, (await sendOnce(load)).text);
+
+  const measured = await measureInterleaved(variants, context);
+  const [base, gateway] = measured;
+  if (base === undefined || gateway === undefined) throw new Error("nothing was measured");
+  const ratios = measured.map((row) => medianRatio(row, base));
+  return {
+    tables: [tabulate(measured, ratios)],
+    gates: [
+      { what: "gateway CPU per request", value: medianRatio(gateway, base), gate: 2.8, goal: 2.5, unit: "× nginx" },
+    ],
+    notes: [
+      "Every variant gets the same POST and sends the same GET with the two headers to the same nginx, which serves a 1 KB file; all answers were compared byte by byte first.",
+      "The ratio is the median of the rounds' ratios. `least µs` is the quietest round.",
+    ],
+  };
+}
