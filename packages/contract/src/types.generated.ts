@@ -11,6 +11,41 @@ export type ConnectionOwner =
        */
       readonly userId: string;
     };
+export type ConnectionAuthorization =
+  | {
+      readonly kind: "browser";
+      /**
+       * Page to open in the browser of the person who connects.
+       */
+      readonly url: string;
+      /**
+       * When the page ends.
+       */
+      readonly expiresAt: string;
+    }
+  | {
+      readonly kind: "device";
+      /**
+       * Code that the person enters.
+       */
+      readonly userCode: string;
+      /**
+       * Where the person enters it.
+       */
+      readonly verificationUri: string;
+      /**
+       * The same with the code filled in.
+       */
+      readonly verificationUriComplete: string | null;
+      /**
+       * When the code ends.
+       */
+      readonly expiresAt: string;
+      /**
+       * How often it makes sense to look.
+       */
+      readonly intervalSeconds: number;
+    };
 /**
  * The right to do one kind of thing.
  */
@@ -496,6 +531,51 @@ export interface ConnectionCreate {
   readonly parameters?: {
     readonly [k: string]: unknown;
   };
+  readonly credential?: ImportedCredential;
+}
+/**
+ * Tokens that exist already, from another system or a developer console.
+ */
+export interface ImportedCredential {
+  /**
+   * Access token.
+   */
+  readonly accessToken: string;
+  /**
+   * Refresh token; without one the access token cannot be renewed.
+   */
+  readonly refreshToken?: string;
+  /**
+   * When the access token ends: ISO 8601 or epoch seconds.
+   */
+  readonly expiresAt?: string | number;
+  /**
+   * Secret of an OAuth 1.0a token.
+   */
+  readonly tokenSecret?: string;
+  /**
+   * Values that a token answer would have brought.
+   */
+  readonly values?: {
+    readonly [k: string]: unknown;
+  };
+}
+export interface ConnectionAuthorize {
+  /**
+   * Where the browser goes in the end; its origin must be allowed.
+   */
+  readonly returnTo?: string;
+  /**
+   * Whether the page is opened in a window of its own.
+   */
+  readonly mode?: "redirect" | "popup";
+}
+export interface ConnectionProgress {
+  readonly done: boolean;
+  /**
+   * When to look again; 0 when done.
+   */
+  readonly waitSeconds: number;
 }
 export interface ConnectionUpdate {
   /**
@@ -516,6 +596,7 @@ export interface ConnectionUpdate {
   readonly parameters?: {
     readonly [k: string]: unknown;
   };
+  readonly credential?: ImportedCredential;
   /**
    * Refuses the write with CONFLICT if the connection was written since.
    */
@@ -1178,6 +1259,20 @@ export interface Operations {
     readonly query: Record<string, never>;
     readonly body: undefined;
     readonly answer: undefined;
+  };
+  /** Begin to connect an account: `POST /v1/connections/{id}/authorize`. */
+  readonly authorizeConnection: {
+    readonly parameters: { readonly id: string };
+    readonly query: Record<string, never>;
+    readonly body: ConnectionAuthorize | undefined;
+    readonly answer: ConnectionAuthorization;
+  };
+  /** Look whether a device authorization is done: `POST /v1/connections/{id}/authorize/continue`. */
+  readonly continueConnection: {
+    readonly parameters: { readonly id: string };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: ConnectionProgress;
   };
   /** Test a connection: `POST /v1/connections/{id}/test`. */
   readonly testConnection: {

@@ -62,7 +62,48 @@ export const connectionRoutes = {
     access: write,
     parameters,
     answer: { status: 204, description: "It is gone." },
+    description:
+      "Revokes the grant at the authorization server first, where the connector names a revocation endpoint.",
     errors: ["CONNECTION_UNKNOWN"],
+  },
+  authorizeConnection: {
+    id: "authorizeConnection",
+    method: "POST",
+    path: "/v1/connections/{id}/authorize",
+    tag,
+    summary: "Begin to connect an account",
+    description:
+      "Answers with a page to open in a browser, or for a device grant with the code to enter on another device. The " +
+      "page works once, for thirty minutes.",
+    access: write,
+    parameters,
+    body: { schema: "ConnectionAuthorize", required: false },
+    answer: { status: 200, description: "Where a person goes on.", schema: "ConnectionAuthorization" },
+    errors: [
+      "CONNECTION_UNKNOWN",
+      "CONNECTION_UNUSABLE",
+      "INPUT_INVALID",
+      "TOKEN_REQUEST_FAILED",
+      "AUTHENTICATION_FAILED",
+    ],
+  },
+  continueConnection: {
+    id: "continueConnection",
+    method: "POST",
+    path: "/v1/connections/{id}/authorize/continue",
+    tag,
+    summary: "Look whether a device authorization is done",
+    description: "May be asked at any pace; the authorization server is asked no faster than it allows.",
+    access: write,
+    parameters,
+    answer: { status: 200, description: "Whether it is done.", schema: "ConnectionProgress" },
+    errors: [
+      "CONNECTION_UNKNOWN",
+      "CONNECTION_UNUSABLE",
+      "AUTHORIZATION_STATE_INVALID",
+      "TOKEN_REQUEST_FAILED",
+      "AUTHENTICATION_FAILED",
+    ],
   },
   testConnection: {
     id: "testConnection",

@@ -48,12 +48,56 @@ export const connectionSchemas: Readonly<Record<string, Schema>> = {
     authMethod: optional(text("Name of an auth method; needed when the connector has several.")),
     environment: optional(text("Name of an environment; needed when the connector has several.")),
     parameters: optional(parameters("Values by the connector's `connection.parameters`, secret ones included.")),
+    credential: optional(ref("ImportedCredential")),
+  }),
+  ImportedCredential: closedObject(
+    {
+      accessToken: text("Access token.", { minLength: 1, writeOnly: true }),
+      refreshToken: optional(
+        text("Refresh token; without one the access token cannot be renewed.", { minLength: 1, writeOnly: true }),
+      ),
+      expiresAt: optional({
+        type: ["string", "number"],
+        description: "When the access token ends: ISO 8601 or epoch seconds.",
+      }),
+      tokenSecret: optional(text("Secret of an OAuth 1.0a token.", { minLength: 1, writeOnly: true })),
+      values: optional({ type: "object", description: "Values that a token answer would have brought." }),
+    },
+    "Tokens that exist already, from another system or a developer console.",
+  ),
+  ConnectionAuthorize: closedObject({
+    returnTo: optional(
+      text("Where the browser goes in the end; its origin must be allowed.", { format: "uri", maxLength: 2000 }),
+    ),
+    mode: optional(text("Whether the page is opened in a window of its own.", { enum: ["redirect", "popup"] })),
+  }),
+  ConnectionAuthorization: {
+    oneOf: [
+      closedObject({
+        kind: { const: "browser" },
+        url: text("Page to open in the browser of the person who connects."),
+        expiresAt: time("When the page ends."),
+      }),
+      closedObject({
+        kind: { const: "device" },
+        userCode: text("Code that the person enters."),
+        verificationUri: text("Where the person enters it."),
+        verificationUriComplete: nullable(text("The same with the code filled in.")),
+        expiresAt: time("When the code ends."),
+        intervalSeconds: { type: "number", description: "How often it makes sense to look." },
+      }),
+    ],
+  },
+  ConnectionProgress: closedObject({
+    done: { type: "boolean" },
+    waitSeconds: { type: "number", description: "When to look again; 0 when done." },
   }),
   ConnectionUpdate: closedObject({
     name: optional(resourceName("New name.")),
     authMethod: optional(text("Name of an auth method.")),
     environment: optional(text("Name of an environment.")),
     parameters: optional(parameters("Replaces the parameters named here; the others stay. null removes a parameter.")),
+    credential: optional(ref("ImportedCredential")),
     version: optional({
       type: "integer",
       minimum: 1,
