@@ -1,3 +1,4 @@
+export { apiKey } from "./auth/api-key.ts";
 export type {
   AuthChallenge,
   AuthDefinition,
@@ -6,6 +7,9 @@ export type {
   AuthSession,
   AuthTemplates,
 } from "./auth/auth-method.ts";
+export { basic } from "./auth/basic.ts";
+export { bearer } from "./auth/bearer.ts";
+export { none } from "./auth/none.ts";
 export { addQuery, type OutgoingRequest, readHeader, setHeader } from "./auth/outgoing-request.ts";
 export { isNotModified } from "./cache/answer-conditional.ts";
 export type { CacheEntry } from "./cache/cache-entry.ts";
@@ -30,8 +34,12 @@ export {
   userTokenAlgorithms,
 } from "./callers/trusted-issuer.ts";
 export { createUserTokenVerifier, type TokenUser, type UserTokenVerifier } from "./callers/verify-user-token.ts";
+export { compileAction } from "./compile/compile-action.ts";
+export { compileConnector } from "./compile/compile-connector.ts";
 export type { CompiledAction, CompiledConnector } from "./compile/compiled-connector.ts";
+export { createFile, type FileValue, isFile, openFile } from "./compile/file-input.ts";
 export { compileInputValidator, type InputValidator } from "./compile/input-validator.ts";
+export { compileOutputFilter, type OutputFilter } from "./compile/output-filter.ts";
 export { credentialPurpose, parametersPurpose } from "./credentials/connection-place.ts";
 export { createVault, secretPurpose, type Vault, type VaultOptions } from "./credentials/envelope-vault.ts";
 export {
@@ -94,6 +102,7 @@ export {
 } from "./definition/validate-definition.ts";
 export { ConnectorError, type ConnectorErrorOptions } from "./errors/connector-error.ts";
 export type { Call, Caller, CallerKind, CallMeta, CallResult } from "./execute/call.ts";
+export { createEngine } from "./execute/create-engine.ts";
 export type {
   DryRun,
   Engine,
@@ -102,6 +111,8 @@ export type {
   PassThroughFlow,
   PassThroughSink,
 } from "./execute/engine.ts";
+export { processClock } from "./execute/process-clock.ts";
+export { createStoreSources, type StoreSources } from "./execute/store-sources.ts";
 export { type LintLevel, type LintOptions, type LintReport, lintDefinition, lintText } from "./lint/lint-definition.ts";
 export type { LintProblem, LintRule } from "./lint/rule.ts";
 export { lintRules } from "./lint/rules/lint-rules.ts";
