@@ -43,7 +43,15 @@ export function createStoreSources(
 /** Parts of a key cannot run into each other: none of them holds a line feed. */
 const keyOf = (...parts: readonly string[]): string => parts.join("\n");
 
-const isEverything = ({ kind }: Change): boolean => kind === "everything" || kind === "workspace" || kind === "purge";
+/** Says which keys a change of this kind concerns: its own, a whole workspace, or all; null if none. */
+function concernedKeys(change: Change, kind: Change["kind"]): ((key: string) => boolean) | null {
+  if (change.kind === "everything") return () => true;
+  const workspace = keyOf(change.workspaceId, "");
+  if (change.kind === "workspace") return (key) => key.startsWith(workspace);
+  if (change.kind !== kind) return null;
+  const exact = keyOf(change.workspaceId, change.key);
+  return (key) => key === exact || key.startsWith(`${exact}\n`);
+}
 
 function versionSource({ connectors }: Pick<Stores, "connectors">): VersionSource {
   const warm = new WarmCache<ConnectorVersionRecord>(LIMITS.connectors);
@@ -57,10 +65,7 @@ function versionSource({ connectors }: Pick<Stores, "connectors">): VersionSourc
             : await connectors.get(workspaceId, name, version);
         return record ?? null;
       }),
-    invalidate(change) {
-      if (change.kind !== "connector" && !isEverything(change)) return;
-      warm.drop((key) => key.startsWith(keyOf(change.workspaceId, "")) || isEverything(change));
-    },
+    invalidate: (change) => dropConcerned(warm, change, "connector"),
   };
 }
 
@@ -88,13 +93,10 @@ function connectionSource({ connections }: Pick<Stores, "connections">, vault: P
         return record === undefined ? null : openConnection(record, vault);
       }),
     invalidate(change) {
-      if (change.kind !== "connection" && !isEverything(change)) return;
-      const everything = isEverything(change);
+      if (change.kind !== "connection") return dropConcerned(warm, change, "connection");
       const prefix = keyOf(change.workspaceId, "");
       // A name that was free may be taken now, so what was known to be absent goes as well.
-      warm.drop(
-        (key, value) => everything || (key.startsWith(prefix) && (value === null || value.record.id === change.key)),
-      );
+      return warm.drop((key, value) => key.startsWith(prefix) && (value === null || value.record.id === change.key));
     },
   };
 }
@@ -119,7 +121,7 @@ function secretSource({ secrets }: Pick<Stores, "secrets">, vault: Pick<Vault, "
         const value = await vault.openText(workspaceId, secretPurpose(name), record.sealed);
         return Object.freeze({ name, value, version: record.version, hosts: record.hosts });
       }),
-    invalidate: (change) => dropNamed(warm, change, "secret"),
+    invalidate: (change) => dropConcerned(warm, change, "secret"),
   };
 }
 
@@ -132,12 +134,11 @@ function variableSource({ variables }: Pick<Stores, "variables">): VariableSourc
         const record = await variables.get(workspaceId, name);
         return record === undefined ? null : Object.freeze({ value: record.value });
       }),
-    invalidate: (change) => dropNamed(warm, change, "variable"),
+    invalidate: (change) => dropConcerned(warm, change, "variable"),
   };
 }
 
-function dropNamed<Value>(warm: WarmCache<Value>, change: Change, kind: Change["kind"]): void {
-  if (change.kind !== kind && !isEverything(change)) return;
-  const wanted = keyOf(change.workspaceId, change.key);
-  warm.drop((key) => isEverything(change) || key === wanted);
+function dropConcerned<Value>(warm: WarmCache<Value>, change: Change, kind: Change["kind"]): void {
+  const concerns = concernedKeys(change, kind);
+  if (concerns !== null) warm.drop(concerns);
 }
