@@ -1,4 +1,5 @@
 export { apiKey } from "./auth/api-key.ts";
+export { createAuthCompilers } from "./auth/auth-compilers.ts";
 export type {
   AuthChallenge,
   AuthDefinition,
@@ -10,7 +11,12 @@ export type {
 export { basic } from "./auth/basic.ts";
 export { bearer } from "./auth/bearer.ts";
 export { none } from "./auth/none.ts";
+export { isOAuth1Method } from "./auth/oauth1-method.ts";
+export { registeredClientSecrets } from "./auth/oauth2/compile-oauth2.ts";
+export { isOAuth2Method, type OAuth2Method } from "./auth/oauth2/oauth2-method.ts";
+export { revokeTokens } from "./auth/oauth2/revoke-tokens.ts";
 export { addQuery, type OutgoingRequest, readHeader, setHeader } from "./auth/outgoing-request.ts";
+export type { TokenPorts } from "./auth/token-method.ts";
 export { isNotModified } from "./cache/answer-conditional.ts";
 export type { CacheEntry } from "./cache/cache-entry.ts";
 export type {
@@ -40,7 +46,24 @@ export type { CompiledAction, CompiledConnector } from "./compile/compiled-conne
 export { createFile, type FileValue, isFile, openFile } from "./compile/file-input.ts";
 export { compileInputValidator, type InputValidator } from "./compile/input-validator.ts";
 export { compileOutputFilter, type OutputFilter } from "./compile/output-filter.ts";
-export { credentialPurpose, parametersPurpose } from "./credentials/connection-place.ts";
+export {
+  type AuthorizationWish,
+  finishAuthorization,
+  isInteractive,
+  startAuthorization,
+} from "./connections/authorize-connection.ts";
+export { type ConnectionAct, mayAct } from "./connections/connection-policy.ts";
+export {
+  continueDeviceFlow,
+  type DevicePrompt,
+  type DeviceStatus,
+  startDeviceFlow,
+} from "./connections/device-flow.ts";
+export { openAuthSession, type SessionPorts, type SessionWish } from "./connections/open-session.ts";
+export type { PendingAuthorization, PendingPorts } from "./connections/pending-authorization.ts";
+export { type ImportedTokens, readImportedTokens, storeTokens } from "./connections/store-tokens.ts";
+export { connectionPlace, credentialPurpose, parametersPurpose } from "./credentials/connection-place.ts";
+export type { CredentialEvent, CredentialEventSink } from "./credentials/credential-events.ts";
 export { createVault, secretPurpose, type Vault, type VaultOptions } from "./credentials/envelope-vault.ts";
 export {
   type AwsKmsOptions,
@@ -52,6 +75,8 @@ export { combineKeyPorts } from "./credentials/key-ports/combine-key-ports.ts";
 export { createEnvironmentKeyPort } from "./credentials/key-ports/environment-key-port.ts";
 export { loadKeyFile, loadOrCreateKeyFile } from "./credentials/key-ports/file-key-port.ts";
 export { createVaultTransitKeyPort, type VaultTransitOptions } from "./credentials/key-ports/vault-transit-key-port.ts";
+export { defaultMargins, type RefreshMargins } from "./credentials/refresh-margins.ts";
+export { defaultRenewalLimits, type RenewalLimits } from "./credentials/renew-tokens.ts";
 export {
   type DataKeyRotation,
   type ResealOptions,
@@ -63,6 +88,10 @@ export {
   type RotateMasterKeyOptions,
   rotateMasterKey,
 } from "./credentials/rotate-master-key.ts";
+export type { Sealer } from "./credentials/sealer.ts";
+export { TokenError, type TokenOutcome } from "./credentials/token-error.ts";
+export { createTokenKeeper, type TokenKeeper, type TokenKeeperOptions } from "./credentials/token-keeper.ts";
+export { makeTokenSet, readTokenSet, type TokenSet, writeTokenSet } from "./credentials/token-set.ts";
 export { canonicalizeDefinition, digestDefinition } from "./definition/canonicalize-definition.ts";
 export {
   type Finding,
