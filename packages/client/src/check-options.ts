@@ -44,7 +44,7 @@ export function writePathParams(params: Readonly<Record<string, string | number>
       refuse(`Path parameter "${key}" must be a string or a number.`);
     }
   }
-  const text = new URLSearchParams(Object.entries(params).map(([key, value]) => [key, String(value)])).toString();
+  const text = new URLSearchParams(params as Record<string, string>).toString();
   if (text.length > pathParamsLimit) refuse(`The path parameters exceed ${pathParamsLimit} characters.`);
   return text;
 }

@@ -909,7 +909,7 @@ export interface CallMeta {
    * 200, or the upstream's own where the connector passes its errors on as answers.
    */
   readonly status: number;
-  readonly cache: ("hit" | "miss" | "stale" | "bypass") | null;
+  readonly cache: ("hit" | "stale" | "revalidated" | "coalesced" | "miss" | "bypass") | null;
   /**
    * Pass it as `page.continuation` to read on; absent on the last page.
    */
@@ -1049,7 +1049,7 @@ export interface Execution {
    */
   readonly upstreamStatus: number | null;
   readonly attempts: number;
-  readonly cache: ("hit" | "miss" | "stale" | "bypass") | null;
+  readonly cache: ("hit" | "stale" | "revalidated" | "coalesced" | "miss" | "bypass") | null;
 }
 export interface ExecutionList {
   readonly items: readonly Execution[];

@@ -108,7 +108,7 @@ export interface ExecutionTable {
   error_stage: string | null;
   upstream_status: number | null;
   attempts: number;
-  cache: "hit" | "miss" | "stale" | "bypass" | null;
+  cache: "hit" | "stale" | "revalidated" | "coalesced" | "miss" | "bypass" | null;
 }
 
 export interface AuditTable {

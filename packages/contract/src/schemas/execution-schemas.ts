@@ -1,6 +1,8 @@
 import { closedObject, list, nullable, optional, page, ref, type Schema, text, time } from "./schema.ts";
 
-const cache = nullable(text("What the response cache did.", { enum: ["hit", "miss", "stale", "bypass"] }));
+const cache = nullable(
+  text("What the response cache did.", { enum: ["hit", "stale", "revalidated", "coalesced", "miss", "bypass"] }),
+);
 const upstreamStatus = nullable({ type: "integer", description: "Status of the upstream's last answer." });
 
 /** Schemas of calls, their records and the audit trail. */

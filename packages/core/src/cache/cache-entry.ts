@@ -30,7 +30,7 @@ const keptStatuses: ReadonlySet<number> = new Set([
 /** Makes an entry of a response, or nothing when the response must not be kept (RFC 9111 section 3). */
 export function createEntry(request: CacheRequest, response: StoredResponse): CacheEntry | undefined {
   if (request.method !== "GET" && request.method !== "HEAD") return undefined;
-  if (!keptStatuses.has(response.status)) return undefined;
+  if (!keptStatuses.has(response.status) || response.keep === false) return undefined;
   const directives = parseCacheControl(joined(response.headers, "cache-control"));
   if (parseCacheControl(request.headers["cache-control"]).has("no-store")) return undefined;
   if (request.headers.range !== undefined || joined(response.headers, "vary")?.includes("*")) return undefined;

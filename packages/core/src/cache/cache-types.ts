@@ -27,6 +27,8 @@ export interface StoredResponse {
   readonly status: number;
   readonly headers: HttpHeaders;
   readonly bytes: Uint8Array;
+  /** False for a response that must not be kept whatever it says of itself. */
+  readonly keep?: false;
 }
 
 /**
@@ -46,6 +48,6 @@ export interface CacheAnswer {
 
 /**
  * Fetches from the upstream. `conditional` are the validators to add (`if-none-match`, `if-modified-since`); the
- * answer may then be a 304. A failure is thrown.
+ * answer may then be a 304. `behind`: the caller was answered already. A failure is thrown.
  */
-export type LoadResponse = (conditional: Readonly<Record<string, string>>) => Promise<StoredResponse>;
+export type LoadResponse = (conditional: Readonly<Record<string, string>>, behind: boolean) => Promise<StoredResponse>;

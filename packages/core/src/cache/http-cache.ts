@@ -59,12 +59,14 @@ export function createHttpCache(options: HttpCacheOptions = {}): HttpCache {
     request: CacheRequest,
     doLoad: LoadResponse,
     kept: CacheEntry | undefined,
+    behind = false,
   ): Promise<CacheAnswer> => {
     let response: StoredResponse;
     try {
-      response = await doLoad(kept === undefined ? {} : validatorsOf(kept));
+      response = await doLoad(kept === undefined ? {} : validatorsOf(kept), behind);
     } catch (error) {
-      if (kept !== undefined && maySubstitute(kept, request)) return answerFrom(kept, "stale");
+      if (kept !== undefined && isUpstreamFailure(error) && maySubstitute(kept, request))
+        return answerFrom(kept, "stale");
       throw error;
     }
     if (kept !== undefined && failingStatuses.has(response.status) && maySubstitute(kept, request)) {
@@ -122,7 +124,7 @@ export function createHttpCache(options: HttpCacheOptions = {}): HttpCache {
   const revalidateBehind = (request: CacheRequest, entry: CacheEntry, doLoad: LoadResponse): void => {
     if (revalidating.has(entry)) return;
     revalidating.add(entry);
-    load(request, doLoad, entry)
+    load(request, doLoad, entry, true)
       .catch(report)
       .finally(() => revalidating.delete(entry));
   };
@@ -138,7 +140,7 @@ export function createHttpCache(options: HttpCacheOptions = {}): HttpCache {
     async fetch(request, doLoad) {
       const directives = parseCacheControl(request.headers["cache-control"]);
       if (!isCacheable(request) || directives.has("no-store")) {
-        return { response: await doLoad({}), outcome: "bypass", stored: false };
+        return { response: await doLoad({}, false), outcome: "bypass", stored: false };
       }
       let entry = find(request);
       if (entry === undefined && shared !== undefined) {
@@ -168,6 +170,18 @@ export function createHttpCache(options: HttpCacheOptions = {}): HttpCache {
     },
   };
 }
+
+/** Whether what was thrown says that the upstream failed, rather than that the request is wrong (RFC 5861 section 4). */
+function isUpstreamFailure(error: unknown): boolean {
+  if (!(error instanceof ConnectorError)) return false;
+  return error.upstreamStatus === undefined ? failureCodes.has(error.code) : failingStatuses.has(error.upstreamStatus);
+}
+const failureCodes: ReadonlySet<string> = new Set([
+  "UPSTREAM_UNREACHABLE",
+  "UPSTREAM_TIMEOUT",
+  "UPSTREAM_TLS_FAILED",
+  "ACTION_TIMEOUT",
+]);
 
 const isCancelled = (failure: unknown): boolean =>
   failure instanceof ConnectorError && failure.code === "CALL_CANCELLED";

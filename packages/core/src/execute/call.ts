@@ -48,6 +48,8 @@ export interface CallResult {
     | { readonly kind: "text"; readonly text: string; readonly contentType: string }
     | {
         readonly kind: "binary";
+        /** The whole content, where it is at hand (an answer that was kept). */
+        readonly bytes?: Uint8Array;
         readonly stream: AsyncIterable<Uint8Array>;
         readonly contentType: string;
         readonly size?: number;
@@ -67,7 +69,7 @@ export interface CallMeta {
   readonly durationMs: number;
   readonly attempts: number;
   readonly upstreamStatus: number | null;
-  readonly cache: "hit" | "miss" | "stale" | "bypass" | null;
+  readonly cache: "hit" | "stale" | "revalidated" | "coalesced" | "miss" | "bypass" | null;
   /** Status of the answer: 200, or the upstream's own where the connector passes errors on (`onError: "pass"`). */
   readonly status: number;
   /** Continuation to pass as `page.continuation`; absent on the last page. */

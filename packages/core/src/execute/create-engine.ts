@@ -55,6 +55,7 @@ class CallEngine implements Engine {
       limits,
       secrets: ports.secrets,
       variables: ports.variables,
+      cache: ports.cache ?? null,
       budget: createBudget(limits, ports.rateLimits, clock),
       authMethods: new Map(methods.map((method) => [method.type, method])),
     };

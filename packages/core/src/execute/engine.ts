@@ -2,6 +2,7 @@
  * The engine's outside: what a surface calls, and what it must be given. `createEngine` is in `create-engine.ts`.
  */
 import type { AuthMethodCompiler } from "../auth/auth-method.ts";
+import type { HttpCache } from "../cache/http-cache.ts";
 import type { CompiledConnector } from "../compile/compiled-connector.ts";
 import type { ConnectorError } from "../errors/connector-error.ts";
 import type { HttpPort } from "../ports/http.ts";
@@ -28,6 +29,8 @@ export interface EnginePorts {
   readonly executions: ExecutionSink;
   readonly audit?: AuditSink;
   readonly rateLimits: RateLimitStore;
+  /** Keeps answers of actions with `cache`. Default: nothing is kept. */
+  readonly cache?: HttpCache;
   /** Default: the process's own clock. */
   readonly clock?: Clock;
   /** Auth methods beyond `none`, `apiKey`, `basic` and `bearer`. */

@@ -1,5 +1,6 @@
 import type { AuthMethod, AuthSession } from "../auth/auth-method.ts";
 import type { OutgoingRequest } from "../auth/outgoing-request.ts";
+import type { HttpCache } from "../cache/http-cache.ts";
 import type {
   BaseAddress,
   CompiledBaseUrl,
@@ -25,6 +26,8 @@ export interface PipelineContext {
   readonly limits: EngineLimits;
   readonly secrets: SecretSource;
   readonly budget: Budget;
+  /** Null: nothing is kept. */
+  readonly cache: HttpCache | null;
 }
 
 /**

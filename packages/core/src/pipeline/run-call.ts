@@ -1,5 +1,6 @@
 import { runAttempts } from "./attempts.ts";
 import { enterGates, leaveGates } from "./budget.ts";
+import { forgetChanged, runCached } from "./cache.ts";
 import type { CallState } from "./call-state.ts";
 import { filterOutput } from "./filter.ts";
 import { joinTokenValues } from "./join-token-values.ts";
@@ -34,6 +35,14 @@ export async function runCall(state: CallState): Promise<void> {
 /** One request and its answer: *render*, *cache*, and the attempts. */
 async function runExchange(state: CallState): Promise<void> {
   renderPlan(state);
-  await runAttempts(state);
+  const { cache } = state.context;
+  if (cache === null) await runAttempts(state);
+  else if (state.action.cache === null) {
+    await runAttempts(state);
+    forgetChanged(state, cache);
+  } else {
+    const cached = runCached(state, cache, runAttempts);
+    if (cached !== undefined) await cached;
+  }
   if (state.action.rateLimits.length > 0) observeLimits(state);
 }

@@ -65,7 +65,11 @@ function isStreamed(settings: CompiledResponse, response: UpstreamResponse): boo
 }
 
 function streamOutput(response: UpstreamResponse): NonNullable<CallState["output"]> {
-  const { source } = response;
+  const { source, bytes } = response;
+  if (source === null && bytes !== null) {
+    const contentType = readResponseHeader(response.headers, "content-type") ?? "application/octet-stream";
+    return { kind: "binary", bytes, stream: oneChunk(bytes), contentType, size: bytes.byteLength };
+  }
   if (source === null)
     throw new ConnectorError("INTERNAL", "The body of the answer was read before it could be streamed.");
   response.source = null;
@@ -77,6 +81,10 @@ function streamOutput(response: UpstreamResponse): NonNullable<CallState["output
     contentType: readResponseHeader(response.headers, "content-type") ?? "application/octet-stream",
     ...(Number.isSafeInteger(length) && !encoded && { size: length }),
   };
+}
+
+async function* oneChunk(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes;
 }
 
 function renderContentType(

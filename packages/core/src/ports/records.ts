@@ -143,7 +143,7 @@ export interface ExecutionRecord {
   readonly errorStage: string | null;
   readonly upstreamStatus: number | null;
   readonly attempts: number;
-  readonly cache: "hit" | "miss" | "stale" | "bypass" | null;
+  readonly cache: "hit" | "stale" | "revalidated" | "coalesced" | "miss" | "bypass" | null;
 }
 
 /** Who did what to which resource, and every use of a credential. */

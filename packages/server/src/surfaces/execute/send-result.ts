@@ -25,7 +25,7 @@ export function sendResult({ output, meta }: CallResult, reply: FastifyReply, ra
       // What an upstream sends is shown under our origin: a browser must not run it.
       reply.header("content-type", output.contentType).header("x-content-type-options", "nosniff");
       if (output.size !== undefined) reply.header("content-length", output.size);
-      return reply.send(Readable.from(output.stream));
+      return reply.send(output.bytes === undefined ? Readable.from(output.stream) : Buffer.from(output.bytes));
     case "passed":
       return reply;
   }

@@ -1,0 +1,215 @@
+/**
+ * Stage *cache*: answers from what is kept, or has the attempts run and keeps their answer. What is kept is the upstream's
+ * answer, cleaned of secrets; *transform* and *filter* run on every hit. A hit fetches no token, signs nothing and spends
+ * none of the upstream's quota.
+ */
+import type { CacheAnswer, CacheRequest, StoredResponse } from "../cache/cache-types.ts";
+import type { HttpCache } from "../cache/http-cache.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { HttpHeaders } from "../ports/http.ts";
+import { openSession } from "./authenticate.ts";
+import { enterGates, leaveGates } from "./budget.ts";
+import type { CallState } from "./call-state.ts";
+import { describeSendFailure } from "./send-failure.ts";
+import type { UpstreamResponse } from "./upstream-response.ts";
+
+/** Runs the attempts of a state's plan; `state.response` is then the answer. */
+type RunAttempts = (state: CallState) => Promise<void>;
+
+/** Fields that belong to one connection, to the body as it was packed, or to one caller. */
+const notKept: ReadonlySet<string> = new Set([
+  "connection",
+  "content-encoding",
+  "content-length",
+  "keep-alive",
+  "proxy-authenticate",
+  "set-cookie",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/** Answers the call from the cache where its action allows; waits for nothing when a fresh answer is in memory. */
+export function runCached(state: CallState, cache: HttpCache, run: RunAttempts): Promise<void> | undefined {
+  const request = describeCacheRequest(state);
+  if (request === null) {
+    state.cache = "bypass";
+    return run(state);
+  }
+  const warm = cache.peek(request);
+  if (warm === undefined) return fetchThrough(state, cache, request, run);
+  adopt(state, warm);
+  return undefined;
+}
+
+async function fetchThrough(
+  state: CallState,
+  cache: HttpCache,
+  request: CacheRequest,
+  run: RunAttempts,
+): Promise<void> {
+  const answer = await cache.fetch(request, (conditional, behind) =>
+    behind ? loadBehind(state, conditional, run) : load(state, conditional, run),
+  );
+  adopt(state, answer);
+}
+
+/** Drops what is kept of a resource that a write changed (RFC 9111 section 4.4). */
+export function forgetChanged(state: CallState, cache: HttpCache): void {
+  const { plan, response, connector } = state;
+  if (plan === null || plan.target === null || safe.has(plan.method) || (response?.status ?? 500) >= 400) return;
+  if (!keepsAnswers(connector)) return;
+  cache.invalidate(resourceOf(state, plan, plan.target)).catch(() => undefined);
+}
+const safe: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
+
+const keeping = new WeakMap<object, boolean>();
+
+/** Whether any action of the connector keeps answers; else a write has nothing to drop. */
+function keepsAnswers({ definition }: CallState["connector"]): boolean {
+  let known = keeping.get(definition);
+  if (known === undefined) {
+    const settings = [definition.defaults?.cache, ...Object.values(definition.actions ?? {}).map(({ cache }) => cache)];
+    known = settings.some((setting) => setting !== undefined && setting !== false);
+    keeping.set(definition, known);
+  }
+  return known;
+}
+
+/** What the cache must know of the planned request; null where it cannot be kept (a streamed body). */
+function describeCacheRequest(state: CallState): CacheRequest | null {
+  const { action, call } = state;
+  const plan = state.plan as Plan;
+  const { cache } = action;
+  if (cache === null || (plan.body !== null && plan.body.kind !== "text")) return null;
+  const ownedByUser = call.caller.user !== undefined && (action.readsUser || state.auth?.readsUser === true);
+  const resource = resourceOf(state, plan, plan.target ?? "(secret)");
+  const key = [
+    resource,
+    state.connector.digest,
+    action.name,
+    plan.method === "HEAD" ? "GET" : plan.method,
+    plan.headers.join("\n"),
+    plan.body?.text ?? "",
+    ownedByUser ? call.caller.user?.id : "",
+    plan.deferred === null ? "" : describeDeferred(state),
+  ].join("\u0000");
+  const headers: Record<string, string> = {};
+  for (let index = 0; index < plan.headers.length; index += 2) {
+    headers[(plan.headers[index] as string).toLowerCase()] = plan.headers[index + 1] as string;
+  }
+  return {
+    key,
+    resource,
+    // A read-only action may use another method: what it answers is kept like the answer to GET.
+    method: plan.method === "HEAD" ? "HEAD" : "GET",
+    headers,
+    ownedByUser,
+    settings: {
+      ...(cache.ttlMs !== null && { ttlMs: cache.ttlMs }),
+      ...(cache.staleIfErrorMs !== null && { staleIfErrorMs: cache.staleIfErrorMs }),
+    },
+  };
+}
+
+/** `workspace ␊ connector ␊ credential ␊ URL`: what a purge by prefix can name. */
+function resourceOf(state: CallState, { origin }: Plan, target: string): string {
+  const { auth } = state;
+  const identity = auth === null ? "" : `${auth.name} ${auth.identity(openSession(state))}`;
+  return `${state.call.workspace.id}\n${state.connector.name}\n${identity}\n${origin}${target}`;
+}
+
+/** Everything that may have shaped the deferred parts, without a secret: inputs, versions, and who is calling. */
+function describeDeferred({ input, page, call, connection, action, context }: CallState): string {
+  const secrets = action.exchange.uses.secrets.map(
+    (name) => `${name}@${context.secrets.peek(call.workspace.id, name)?.version ?? ""}`,
+  );
+  const account = connection === null ? "" : `${connection.record.id}@${connection.record.version}`;
+  return JSON.stringify([input, page, call.caller.user?.id ?? null, account, secrets]);
+}
+
+/** Runs the attempts, with validators where something stale is kept, and collects the answer. */
+async function load(
+  state: CallState,
+  conditional: Readonly<Record<string, string>>,
+  run: RunAttempts,
+): Promise<StoredResponse> {
+  const plan = state.plan as Plan;
+  const validators = Object.entries(conditional).flat();
+  if (validators.length > 0) state.plan = { ...plan, headers: [...plan.headers, ...validators] };
+  try {
+    await run(state);
+  } finally {
+    state.plan = plan;
+  }
+  return collect(state);
+}
+
+/** The same behind an answer that was given already: with a time of its own, and without the caller's signal. */
+async function loadBehind(
+  state: CallState,
+  conditional: Readonly<Record<string, string>>,
+  run: RunAttempts,
+): Promise<StoredResponse> {
+  const { signal: _gone, ...call } = state.call;
+  const deadline = state.context.clock.now() + (state.deadline - state.startedAt);
+  const behind: CallState = { ...state, call, deadline, session: null, request: null, response: null, attempts: 0 };
+  const entering = enterGates(behind);
+  if (entering !== undefined) await entering;
+  try {
+    return await load(behind, conditional, run);
+  } finally {
+    leaveGates(behind);
+  }
+}
+
+async function collect(state: CallState): Promise<StoredResponse> {
+  const response = state.response as UpstreamResponse;
+  const { source } = response;
+  response.source = null;
+  try {
+    if (source !== null) response.bytes = await source.bytes();
+  } catch (failure) {
+    throw describeSendFailure(failure).error;
+  }
+  const bytes = response.bytes ?? Buffer.from(response.text ?? "");
+  // An error that a rule let pass is not what the next caller should get.
+  const keep = state.ignored ? { keep: false as const } : {};
+  return {
+    status: response.status,
+    headers: keptHeaders(state, response.headers),
+    bytes: clean(state, bytes),
+    ...keep,
+  };
+}
+
+function keptHeaders({ redaction }: CallState, headers: HttpHeaders): HttpHeaders {
+  const kept: Record<string, string | readonly string[]> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (notKept.has(name)) continue;
+    kept[name] = typeof value === "string" ? redaction.clean(value) : value.map((item) => redaction.clean(item));
+  }
+  return kept;
+}
+
+/** A secret that the upstream echoed is not kept. */
+function clean({ redaction }: CallState, bytes: Uint8Array): Uint8Array {
+  if (redaction.empty) return bytes;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+  return redaction.occursIn(text) ? Buffer.from(redaction.clean(text)) : bytes;
+}
+
+/** Takes over an answer as if it had just come; what the attempts of this very call read is not read again. */
+function adopt(state: CallState, { response, outcome }: CacheAnswer): void {
+  state.cache = outcome;
+  if (outcome === "miss" && state.response?.decoded === true) return;
+  state.response = {
+    status: response.status,
+    headers: response.headers,
+    source: null,
+    bytes: response.bytes,
+    body: undefined,
+    text: null,
+    decoded: false,
+  };
+}
