@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from "kysely";
+import type { Engine } from "./engine.ts";
 import type { Schema } from "./schema.ts";
 import { classifyFailure, type FailureKind, translateError } from "./translate-error.ts";
 
@@ -19,10 +20,11 @@ const afterLoss: ReadonlySet<FailureKind> = new Set(["contended", "lost", "unrea
 const afterRollback: ReadonlySet<FailureKind> = new Set(["contended"]);
 const attempts = 3;
 
-/** Wraps a Kysely instance with error translation and the repetitions that are safe. `guard` may refuse all use. */
-export function createDatabase(kysely: Kysely<Schema>, guard: () => void = () => undefined): Database {
+/** Wraps the engine's Kysely instance with error translation and the repetitions that are safe. */
+export function createDatabase({ kysely, guard, takeTurn }: Pick<Engine, "kysely" | "guard" | "takeTurn">): Database {
   async function run<Result>(work: () => Promise<Result>, repeatAfter: ReadonlySet<FailureKind>): Promise<Result> {
     for (let attempt = 1; ; attempt += 1) {
+      await takeTurn?.();
       guard();
       try {
         return await work();

@@ -16,6 +16,11 @@ export interface Engine {
   readonly pollMs: number;
   /** Throws when the engine must not be used any more. */
   guard(): void;
+  /**
+   * Lets timers and sockets have their turn. Awaited before each statement by an engine that answers within the same
+   * turn of the event loop: a loop over many statements would otherwise keep the process from doing anything else.
+   */
+  takeTurn?(): Promise<void>;
   migrate(): Promise<readonly string[]>;
   /** Calls `wake` when the change table grew, and after each reconnection; returns how to stop. */
   listen(wake: () => void): () => Promise<void>;

@@ -69,7 +69,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const report = options.onProblem ?? (() => undefined);
   const engine =
     options.kind === "postgres" ? await openPostgres(options, report) : await openEmbedded(options, report);
-  const database = createDatabase(engine.kysely, engine.guard);
+  const database = createDatabase(engine);
   const feed = createChangeFeed(database, engine, report);
   let closing: Promise<void> | undefined;
   return {

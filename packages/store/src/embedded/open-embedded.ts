@@ -64,6 +64,7 @@ async function openDatabase(folder: string | undefined, lock: FolderLock | undef
     kysely,
     pollMs: 0,
     guard,
+    takeTurn: () => new Promise((resolve) => setImmediate(resolve)),
     async migrate() {
       const ran = await migrateSchema(kysely);
       if (folder !== undefined) await writeMarker(folder);
