@@ -1379,6 +1379,13 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: OpenApiDocument;
   };
+  /** Take a backup of the embedded store: `POST /v1/backup`. */
+  readonly downloadBackup: {
+    readonly parameters: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: string;
+  };
   /** Read metrics in the Prometheus text format: `GET /metrics`. */
   readonly getMetrics: {
     readonly parameters: Record<string, never>;

@@ -5,6 +5,7 @@ import {
   createEnvironmentKeyPort,
   createStoreSources,
   createVault,
+  type Engine,
   type ExecutionRecord,
   type KeyPort,
   loadKeyFile,
@@ -15,6 +16,12 @@ import { createEgress } from "@junctor/egress";
 import { openStore, type Store } from "@junctor/store";
 import type { DestinationStream } from "pino";
 import type { ServerConfig } from "./config.ts";
+import {
+  type ConnectionAuth,
+  type ConnectionAuthPorts,
+  createConnectionAuth,
+  toAuditRecord,
+} from "./connections/connection-auth.ts";
 import { createAdmission } from "./http/admission.ts";
 import { createRequestValidators } from "./http/request-validator.ts";
 import { createKeyRing, type KeyHolder } from "./keys/key-ring.ts";
@@ -30,6 +37,8 @@ export interface ComposeOptions {
   readonly keyPort?: KeyPort | undefined;
   /** Where log lines go. Default: standard output. */
   readonly logDestination?: DestinationStream;
+  /** Times of token renewal. Default: those for tokens that live minutes and more. */
+  readonly timing?: ConnectionAuthPorts["timing"];
 }
 
 /** The parts of a server, wired. */
@@ -58,7 +67,7 @@ export async function compose(config: ServerConfig, options: ComposeOptions = {}
   const store = await openConfiguredStore(config, log);
   try {
     await store.migrate();
-    return await wire(config, { log, secrets, keyPort, store });
+    return await wire(config, { log, secrets, keyPort, store, timing: options.timing });
   } catch (error) {
     await store.close();
     throw error;
@@ -70,9 +79,10 @@ interface Foundation {
   readonly secrets: SecretValues;
   readonly keyPort: KeyPort;
   readonly store: Store;
+  readonly timing: ComposeOptions["timing"];
 }
 
-async function wire(config: ServerConfig, { log, secrets, keyPort, store }: Foundation): Promise<Composition> {
+async function wire(config: ServerConfig, { log, secrets, keyPort, store, timing }: Foundation): Promise<Composition> {
   const { stores } = store;
   const clock = { now: () => Date.now() };
   const vault = rememberOpened(createVault({ keyPort, dataKeys: stores.dataKeys, clock }), secrets);
@@ -91,9 +101,24 @@ async function wire(config: ServerConfig, { log, secrets, keyPort, store }: Foun
     executions: () => executions,
     egress: () => egress.stats(),
   });
-  const engine = createEngine({
+  const sources = createStoreSources(stores, vault);
+  const auth: ConnectionAuth = createConnectionAuth({
+    stores,
+    vault,
     http: egress,
-    ...createStoreSources(stores, vault),
+    sources,
+    engine: () => engine,
+    onEvent(event) {
+      const record = event.type === "renewed" ? null : toAuditRecord(event);
+      if (record !== null) audits.add(record);
+      if (event.outcome !== null) log.warn({ place: event.place, outcome: event.outcome }, "a token was not renewed");
+    },
+    ...(timing === undefined ? {} : { timing }),
+  });
+  const engine: Engine = createEngine({
+    http: egress,
+    ...sources,
+    authMethods: auth.compilers,
     executions: {
       record(record) {
         metrics.observeCall(record);
@@ -106,6 +131,7 @@ async function wire(config: ServerConfig, { log, secrets, keyPort, store }: Foun
   const keys = createKeyRing({ stores });
   const unsubscribe = stores.changes.subscribe((change) => {
     engine.invalidate(change);
+    if (change.kind === "everything") auth.keeper.forget();
     keys.invalidate(change);
   });
   const state: ServerState = { phase: "starting", url: "" };
@@ -119,10 +145,12 @@ async function wire(config: ServerConfig, { log, secrets, keyPort, store }: Foun
     vault,
     egress,
     engine,
+    auth,
     keys,
     admission,
     validatorOf: createRequestValidators(),
     checkStore: async () => (await store.health()).ok,
+    backup: (path) => store.backup(path),
     audit: createAuditor(stores),
     publicUrl: () => config.publicUrl ?? state.url,
   };
@@ -132,6 +160,7 @@ async function wire(config: ServerConfig, { log, secrets, keyPort, store }: Foun
     async close() {
       unsubscribe();
       await engine.close();
+      await auth.keeper.close();
       await closeWriters(executions, audits);
       await egress.close();
       await store.close();
@@ -161,10 +190,14 @@ function egressOptions({ egress }: ServerConfig): Parameters<typeof createEgress
   return { ...rest, ...(only === undefined ? {} : { only }) };
 }
 
-/** Whatever the vault opens is a secret, so logs and problems are cleaned of it from then on. */
+/** Whatever the vault seals or opens is a secret, so logs and problems are cleaned of it from then on. */
 function rememberOpened(vault: Vault, secrets: SecretValues): Vault {
   return {
     ...vault,
+    seal(workspaceId, purpose, value) {
+      secrets.add(value);
+      return vault.seal(workspaceId, purpose, value);
+    },
     async open(workspaceId, purpose, sealed) {
       const value = await vault.open(workspaceId, purpose, sealed);
       secrets.add(value);

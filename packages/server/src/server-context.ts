@@ -2,6 +2,7 @@ import type { Route } from "@junctor/contract";
 import type { AuditRecord, Engine, Stores, Vault } from "@junctor/core";
 import type { Egress } from "@junctor/egress";
 import type { ServerConfig } from "./config.ts";
+import type { ConnectionAuth } from "./connections/connection-auth.ts";
 import type { Admission } from "./http/admission.ts";
 import type { RequestValidator } from "./http/request-validator.ts";
 import type { KeyHolder, KeyRing } from "./keys/key-ring.ts";
@@ -37,11 +38,15 @@ export interface ServerContext {
   readonly vault: Vault;
   readonly egress: Egress;
   readonly engine: Engine;
+  /** Auth methods and tokens of connections, in calls and outside of them. */
+  readonly auth: ConnectionAuth;
   readonly keys: KeyRing;
   readonly admission: Admission;
   readonly validatorOf: (route: Route) => RequestValidator;
   /** Says whether the database answers. */
   readonly checkStore: () => Promise<boolean>;
+  /** Writes a backup of the embedded store to a new file. */
+  readonly backup: (path: string) => Promise<void>;
   /** Writes an audit record; a write that fails fails the request that caused it. */
   readonly audit: (holder: KeyHolder, requestId: string, event: AuditEvent) => Promise<void>;
   /** URL under which callers reach the server, base path included, without a slash at its end. */

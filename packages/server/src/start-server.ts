@@ -20,10 +20,6 @@ export interface RunningServer {
   readonly context: ServerContext;
   /** Where metrics are served without a key; undefined if nowhere. */
   readonly metricsUrl: string | undefined;
-  /**
-   * Writes a backup of the embedded store to a new file.
-   */
-  backup(path: string): Promise<void>;
   /** Takes no new requests, lets running ones finish, writes what waits, and closes everything. Twice is no error. */
   close(): Promise<void>;
 }
@@ -87,7 +83,6 @@ async function listen(app: FastifyInstance, { context, store, close }: Compositi
     port,
     context,
     metricsUrl: metricsServer === undefined ? undefined : metricsUrlOf(metricsServer),
-    backup: (path) => store.backup(path),
     close() {
       closing ??= stop();
       return closing;

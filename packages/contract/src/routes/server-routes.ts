@@ -34,6 +34,17 @@ export const serverRoutes = {
     access: { kind: "public" },
     answer: { status: 200, description: "OpenAPI 3.1.", schema: "OpenApiDocument" },
   },
+  downloadBackup: {
+    id: "downloadBackup",
+    method: "POST",
+    path: "/v1/backup",
+    tag,
+    summary: "Take a backup of the embedded store",
+    description: "Calls go on meanwhile. On Postgres it is refused with CONFLICT: use the database's own tools there.",
+    access: keyWith("admin"),
+    answer: { status: 200, description: "A gzipped tar archive.", contentType: "application/gzip" },
+    errors: ["CONFLICT"],
+  },
   getMetrics: {
     id: "getMetrics",
     method: "GET",

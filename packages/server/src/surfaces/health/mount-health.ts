@@ -1,3 +1,5 @@
+import { createReadStream, unlink } from "node:fs";
+import { join } from "node:path";
 import { openApiDocument } from "@junctor/contract";
 import { ConnectorError } from "@junctor/core";
 import type { FastifyInstance } from "fastify";
@@ -32,5 +34,18 @@ export function mountHealth(app: FastifyInstance, context: ServerContext): void 
     const text = await metrics.render();
     reply.header("content-type", metrics.contentType).send(text);
     return text;
+  });
+
+  mountRoute(app, context, "downloadBackup", async ({ holder, requestId, reply }) => {
+    await context.audit(holder, requestId, { event: "store.backup", resource: "store" });
+    const path = join(context.config.dataDirectory, `backup-${requestId}.tar.gz`);
+    await context.backup(path);
+    const stream = createReadStream(path);
+    stream.once("close", () => unlink(path, () => {}));
+    reply
+      .header("content-type", "application/gzip")
+      .header("content-disposition", 'attachment; filename="junctor-backup.tar.gz"')
+      .send(stream);
+    return "";
   });
 }

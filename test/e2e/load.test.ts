@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { expectStatus, type Stack, startStack } from "./harness/start-stack.ts";
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack();
+});
+afterAll(() => stack.stop());
+
+const wait = (ms: number, signal?: AbortSignal) =>
+  stack.execute("odd", "wait", { connection: "main", input: { ms } }, signal === undefined ? {} : { signal });
+
+describe("many calls at once", () => {
+  it("1,000 concurrent calls are all answered", async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 1000 }, (_, note) =>
+        stack.execute("odd", "plain", { connection: "main", input: { note: String(note) } }),
+      ),
+    );
+    expect(answers.filter(({ status }) => status !== 200).map(({ text }) => text)).toEqual([]);
+    // Each caller got the answer to its own call.
+    const urls = answers.map(({ body }) => (body as { output: { url: string } }).output.url);
+    expect(urls).toEqual(Array.from({ length: 1000 }, (_, note) => `/echo?note=${note}`));
+  });
+
+  it("calls that wait for a slow upstream do not keep others from being answered", async () => {
+    const slow = Array.from({ length: 90 }, () => wait(4000));
+    await expect.poll(() => stack.odd.waiting(), { timeout: 5000 }).toBe(90);
+    const quick = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        stack.send("POST", "/v1/connectors/odd/actions/status/execute", {
+          body: { connection: "main", input: { status: 200 } },
+        }),
+      ),
+    );
+    expect(quick.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
+    expect(stack.odd.waiting()).toBe(90);
+    for (const { status } of await Promise.all(slow)) expect(status).toBe(200);
+  });
+});
+
+describe("a caller that goes away", () => {
+  it("takes its upstream request along, and the record says so", async () => {
+    const before = stack.odd.abandoned();
+    const gone = new AbortController();
+    const pending = wait(15_000, gone.signal);
+    await expect.poll(() => stack.odd.waiting(), { timeout: 5000 }).toBe(1);
+    gone.abort();
+    await expect(pending).rejects.toThrow();
+    await expect.poll(() => stack.odd.abandoned(), { timeout: 5000 }).toBe(before + 1);
+    await expect
+      .poll(
+        async () => {
+          const { body } = await stack.send("GET", "/v1/executions?limit=1");
+          return (body as { items: { errorCode: string | null }[] }).items[0]?.errorCode;
+        },
+        { timeout: 5000 },
+      )
+      .toBe("CALL_CANCELLED");
+  });
+});
+
+describe("limits on concurrency", () => {
+  let small: Stack;
+  beforeAll(async () => {
+    small = await startStack({ environment: { JUNCTOR_CONCURRENCY: "6", JUNCTOR_WORKSPACE_CONCURRENCY: "3" } });
+  });
+  afterAll(() => small.stop());
+
+  const slow = () => small.execute("odd", "wait", { connection: "main", input: { ms: 1500 } });
+
+  it("answer 429 for one workspace that has too many calls, and 503 when the server has", async () => {
+    const calls = Array.from({ length: 3 }, slow);
+    await expect.poll(() => small.odd.waiting(), { timeout: 5000 }).toBe(3);
+
+    const fourth = await small.execute("odd", "plain", { connection: "main" });
+    expect(fourth.body).toMatchObject({ status: 429, code: "TOO_MANY_REQUESTS", retryable: true, retryAfter: 1 });
+    expect(fourth.headers.get("retry-after")).toBe("1");
+    // The limit of the workspace leaves the management API alone.
+    expect((await small.send("GET", "/v1/connectors")).status).toBe(200);
+
+    const flood = await Promise.all(Array.from({ length: 12 }, () => small.send("GET", "/v1/connectors")));
+    const refused = flood.filter(({ status }) => status === 503);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused[0]?.body).toMatchObject({ code: "OVERLOADED", retryable: true });
+    // Health is answered however busy the server is.
+    expect((await small.send("GET", "/healthz", { key: null })).status).toBe(200);
+    for (const { status } of await Promise.all(calls)) expect(status).toBe(200);
+  });
+
+  it("let everybody in again afterwards", async () => {
+    const answers = await Promise.all([slow(), slow(), slow()]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    await expectStatus(200, small.send("GET", "/v1/connectors"));
+  });
+});
+
+describe("metrics", () => {
+  it("count what happened, without a name that a caller chose", async () => {
+    const { text, headers } = await expectStatus(200, stack.send("GET", "/metrics"));
+    expect(headers.get("content-type")).toMatch(/^text\/plain; version=0\.0\.4/);
+    const ok = /junctor_http_requests_total\{route="executeAction",status="200"\} (\d+)/.exec(text);
+    expect(Number(ok?.[1])).toBeGreaterThanOrEqual(1000);
+    expect(text).toMatch(/junctor_calls_total\{surface="rest",outcome="succeeded",code=""\} \d{4}/);
+    expect(text).toMatch(/junctor_calls_total\{surface="rest",outcome="failed",code="CALL_CANCELLED"\} 1/);
+    expect(text).toMatch(/junctor_execution_records_dropped 0/);
+    expect(text).not.toContain("odd");
+  });
+});
