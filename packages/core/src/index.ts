@@ -129,6 +129,13 @@ export {
   readDefinition,
   validateDefinition,
 } from "./definition/validate-definition.ts";
+export type {
+  ChangeKind,
+  DefinitionChange,
+  VersionStep,
+} from "./diff/change.ts";
+export { checkVersionStep, versionStep } from "./diff/check-version-step.ts";
+export { type DefinitionDiff, diffDefinitions } from "./diff/diff-definitions.ts";
 export { ConnectorError, type ConnectorErrorOptions } from "./errors/connector-error.ts";
 export type { Call, Caller, CallerKind, CallMeta, CallResult } from "./execute/call.ts";
 export { createEngine } from "./execute/create-engine.ts";

@@ -1,0 +1,52 @@
+import type { ConnectorDefinition } from "@junctor/sdk";
+import semver from "semver";
+import { ConnectorError } from "../errors/connector-error.ts";
+import { type DefinitionChange, stepOf, type VersionStep } from "./change.ts";
+import { type DefinitionDiff, diffDefinitions } from "./diff-definitions.ts";
+
+const SIZE: Readonly<Record<VersionStep, number>> = { patch: 1, minor: 2, major: 3 };
+
+/** Tells which part of the version number grew; null when the version did not grow. */
+export const versionStep = (before: string, after: string): VersionStep | null => {
+  if (!semver.gt(after, before)) return null;
+  if (semver.major(after) > semver.major(before)) return "major";
+  return semver.minor(after) > semver.minor(before) ? "minor" : "patch";
+};
+
+/**
+ * Refuses to publish `after` as the successor of `before` when its version does not grow, or grows by a smaller step than its
+ * changes ask for: VERSION_STEP_TOO_SMALL, with each change that asks for more as a detail. Gives the diff otherwise.
+ */
+export const checkVersionStep = (before: ConnectorDefinition, after: ConnectorDefinition): DefinitionDiff => {
+  const diff = diffDefinitions(before, after);
+  const taken = versionStep(before.version, after.version);
+  if (taken === null) {
+    throw new ConnectorError(
+      "VERSION_STEP_TOO_SMALL",
+      `Version ${after.version} does not come after ${before.version}, which is published`,
+      { hint: `Use ${semver.inc(before.version, diff.step ?? "patch")}` },
+    );
+  }
+  const large = diff.changes.filter(({ kind }) => SIZE[stepOf[kind]] > SIZE[taken]);
+  if (diff.step === null || large.length === 0) return diff;
+  throw tooSmall(before.version, after.version, diff.step, large);
+};
+
+const tooSmall = (
+  before: string,
+  after: string,
+  needed: VersionStep,
+  changes: readonly DefinitionChange[],
+): ConnectorError =>
+  new ConnectorError(
+    "VERSION_STEP_TOO_SMALL",
+    `From ${before} to ${after} is too small a step for ${changes.length === 1 ? "this change" : `these ${changes.length} changes`}: ${changes[0]?.message ?? ""}`,
+    {
+      hint: `Use ${semver.inc(before, needed)}, or take the ${changes[0]?.kind} changes back`,
+      details: changes.map(({ pointer, message, kind }) => ({
+        pointer,
+        message,
+        hint: `This is ${kind} and needs a ${stepOf[kind]} step`,
+      })),
+    },
+  );
