@@ -6,21 +6,21 @@
  *   additive     something new that nobody has to know about                      patch
  *   cosmetic     words, pictures, examples                                        patch
  */
-export type ChangeKind = "breaking" | "behavioural" | "additive" | "cosmetic";
+export type DefinitionChangeKind = "breaking" | "behavioural" | "additive" | "cosmetic";
 
 /** A part of a version number. */
 export type VersionStep = "major" | "minor" | "patch";
 
 /** One difference between two versions of a definition. */
 export interface DefinitionChange {
-  readonly kind: ChangeKind;
+  readonly kind: DefinitionChangeKind;
   /** JSON pointer into the newer definition; into the older one for what was removed. */
   readonly pointer: string;
   readonly message: string;
 }
 
 /** The step that a kind of change asks for at least. */
-export const stepOf: Readonly<Record<ChangeKind, VersionStep>> = Object.freeze({
+export const stepOf: Readonly<Record<DefinitionChangeKind, VersionStep>> = Object.freeze({
   breaking: "major",
   behavioural: "minor",
   additive: "patch",
@@ -28,7 +28,7 @@ export const stepOf: Readonly<Record<ChangeKind, VersionStep>> = Object.freeze({
 });
 
 /** Collects changes. */
-export type Report = (kind: ChangeKind, pointer: string, message: string) => void;
+export type Report = (kind: DefinitionChangeKind, pointer: string, message: string) => void;
 
 /** Tells whether two JSON values are equal, whatever the order of their members. */
 export const isEqual = (a: unknown, b: unknown): boolean => {

@@ -1,6 +1,13 @@
 import type { Action, ConnectorDefinition, ErrorRule, ShortConnector, Trigger } from "@junctor/sdk";
 import { normalizeDefinition } from "../definition/normalize-definition.ts";
-import { type ChangeKind, type DefinitionChange, isEqual, type Report, stepOf, type VersionStep } from "./change.ts";
+import {
+  type DefinitionChange,
+  type DefinitionChangeKind,
+  isEqual,
+  type Report,
+  stepOf,
+  type VersionStep,
+} from "./change.ts";
 import { compareSchemas, type SharedSchemas } from "./compare-schemas.ts";
 import { diffConnections } from "./diff-connection.ts";
 import { diffErrors, diffMembers, diffNamed } from "./diff-settings.ts";
@@ -42,7 +49,7 @@ export const diffDefinitions = (
   return { changes, step: worst === undefined ? null : stepOf[worst.kind] };
 };
 
-const ORDER: readonly ChangeKind[] = ["breaking", "behavioural", "additive", "cosmetic"];
+const ORDER: readonly DefinitionChangeKind[] = ["breaking", "behavioural", "additive", "cosmetic"];
 
 /** `$defs` count where they are referred to. */
 const HANDLED: ReadonlySet<string> = new Set([
