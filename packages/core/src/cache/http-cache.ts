@@ -34,6 +34,8 @@ export interface HttpCache {
   invalidate(resource: string): Promise<void>;
   /** Drops every resource that begins with `prefix`; an empty one drops everything. Returns how many keys memory held. */
   purge(prefix: string): Promise<number>;
+  /** Drops from this process's memory alone what another replica invalidated (`exact`) or purged. */
+  forget(resource: string, exact: boolean): void;
 }
 
 /** Statuses of a failing upstream for which `stale-if-error` holds (RFC 5861 section 4). */
@@ -161,6 +163,11 @@ export function createHttpCache(options: HttpCacheOptions = {}): HttpCache {
     async invalidate(resource) {
       memory.invalidate(resource);
       await shared?.deletePrefix(resource, true);
+    },
+
+    forget(resource, exact) {
+      if (exact) memory.invalidate(resource);
+      else memory.purge((candidate) => candidate.startsWith(resource));
     },
 
     async purge(prefix) {
