@@ -1,4 +1,10 @@
-import { TemplateError } from "./errors.ts";
+import { FILTERS } from "./filters/filters.ts";
+import { DEFAULT_LIMITS } from "./limits.ts";
+import { BUILTIN_GLOBALS } from "./runtime/globals.ts";
+import { Runtime } from "./runtime/runtime.ts";
+import { TESTS } from "./tests/tests.ts";
+import { readJson } from "./text/json-reader.ts";
+import { writeJson } from "./text/json-text.ts";
 
 /** Settings of `formatJson`. */
 export interface FormatJsonOptions {
@@ -12,12 +18,49 @@ export interface FormatJsonOptions {
   readonly compact?: boolean;
 }
 
-/** Parses JSON keeping what JavaScript loses: whole floats become `Float`, large integers `bigint`, and keys keep their order. */
-export function parseJson(_text: string): unknown {
-  throw new TemplateError("NotImplementedError", "the engine is being built");
+/**
+ * Parses JSON keeping what JavaScript loses: whole floats (`1.0`) become `Float`, integers beyond 2^53 `bigint`, and an object
+ * whose keys JavaScript would reorder becomes a `Map`. Throws `SyntaxError`, also for data nested deeper than 500 levels.
+ */
+export function parseJson(text: string): unknown {
+  return readJson(text);
 }
 
-/** Writes a template value (also `Float`, `bigint`, `Map`) as JSON the way Python's `json.dumps` does. */
-export function formatJson(_value: unknown, _options: FormatJsonOptions = {}): string {
-  throw new TemplateError("NotImplementedError", "the engine is being built");
+/**
+ * Writes a template value (also `Float`, `Markup`, `bigint`, `Map`) as JSON the way Python's `json.dumps` does. Throws
+ * `TemplateError` for values that JSON cannot hold.
+ */
+export function formatJson(value: unknown, options: FormatJsonOptions = {}): string {
+  const { indent } = options;
+  const level = indent === undefined ? null : typeof indent === "string" ? indent : " ".repeat(indent);
+  const compact = options.compact ?? false;
+  return writeJson(new Runtime(UNLIMITED, PLAIN_ENVIRONMENT, undefined), value, {
+    sortKeys: options.sortKeys ?? false,
+    indent: level,
+    ascii: options.ascii ?? true,
+    htmlSafe: false,
+    itemSeparator: level !== null || compact ? "," : ", ",
+    keySeparator: compact ? ":" : ": ",
+  });
 }
+
+const UNLIMITED = {
+  ...DEFAULT_LIMITS,
+  steps: Number.MAX_SAFE_INTEGER,
+  allocationBytes: Number.MAX_SAFE_INTEGER,
+  milliseconds: 0,
+  depth: 500,
+};
+
+const PLAIN_ENVIRONMENT = {
+  undefinedBehaviour: "lenient",
+  autoescape: false,
+  filters: FILTERS,
+  tests: TESTS,
+  globals: BUILTIN_GLOBALS,
+  membersFirst: false,
+  jsonPrinting: false,
+  load: () => {
+    throw new Error("no templates are loaded here");
+  },
+} as const;

@@ -1,0 +1,30 @@
+import type { Evaluate } from "../runtime/frame.ts";
+import { Float, Markup } from "../runtime/host-values.ts";
+import { Range, Tuple } from "../runtime/values.ts";
+import type { Compiled } from "./state.ts";
+
+/** Makes a compiled constant. */
+export function constant(value: unknown): Compiled {
+  return { evaluate: () => value, fold: () => value };
+}
+
+/**
+ * Adds what can be computed at compile time. Values that a template could change (lists, dicts) are made anew at each run;
+ * whatever fails is left to the run, where it fails with its place.
+ */
+export function withFolding(parts: readonly Compiled[], compute: () => unknown, evaluate: Evaluate): Compiled {
+  for (const part of parts) if (part.fold === null) return { evaluate, fold: null };
+  try {
+    const value = compute();
+    if (isImmutable(value)) return constant(value);
+    return { evaluate, fold: compute };
+  } catch {
+    return { evaluate, fold: null };
+  }
+}
+
+function isImmutable(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  if (value instanceof Tuple) return value.items.every(isImmutable);
+  return value instanceof Float || value instanceof Markup || value instanceof Range;
+}

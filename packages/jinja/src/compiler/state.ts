@@ -1,0 +1,81 @@
+import { TemplateError, type TemplateErrorType } from "../errors.ts";
+import type { RuntimeEnvironment } from "../runtime/context.ts";
+import type { Evaluate, Execute } from "../runtime/frame.ts";
+import { type Place, Runtime } from "../runtime/runtime.ts";
+import { locateError, type TemplateUnit } from "../runtime/unit.ts";
+import type { Limits } from "../types.ts";
+import type { FunctionScope, Symbols } from "./symbols.ts";
+
+/** Tells whether autoescape is known at compile time; `volatile` when an expression decides it. */
+export type Autoescape = boolean | "volatile";
+
+/** Is what the compiler knows about the place where it is. */
+export interface Scope {
+  readonly symbols: Symbols;
+  readonly fn: FunctionScope;
+  /** Directly in the template, so that what is set can be imported. */
+  readonly toplevel: boolean;
+  /** Directly in the template and in no `if`. */
+  readonly rootlevel: boolean;
+  /** In an `if` or a conditional expression, where unknown filters fail only when they are reached. */
+  readonly soft: boolean;
+  readonly autoescape: Autoescape;
+  /** In a loop of the same function, where `break` is allowed. */
+  readonly inLoop: boolean;
+  /** Where output is dropped once the template extends another one. */
+  readonly checksExtends: boolean;
+}
+
+/** Is a compiled expression; `fold` computes it at compile time where that is possible. */
+export interface Compiled {
+  readonly evaluate: Evaluate;
+  readonly fold: (() => unknown) | null;
+}
+
+/** Budgets of what is computed at compile time. */
+const FOLD_LIMITS = {
+  steps: 20_000,
+  milliseconds: 0,
+  allocationBytes: 1 << 16,
+  outputBytes: 1 << 16,
+  depth: 30,
+  integerBits: 2048,
+};
+
+/** Is the state of one compilation. */
+export class CompileState {
+  readonly unit: TemplateUnit;
+  readonly environment: RuntimeEnvironment;
+  readonly encode: ((value: unknown) => string | undefined) | null;
+  /** Computes constants. */
+  readonly folding: Runtime;
+  /** Work of one run of the body that is being compiled, in steps. */
+  cost = 0;
+  /** True once an `extends` at the root level was seen. */
+  knownExtends = false;
+  extendsSoFar = 0;
+  hasExtends = false;
+  /** True when names set at the top level must also be put into the context. */
+  exportsVars = false;
+  readonly blocks = new Map<string, { readonly run: Execute; readonly fn: FunctionScope }>();
+
+  constructor(
+    unit: TemplateUnit,
+    environment: RuntimeEnvironment,
+    limits: Limits,
+    encode: ((value: unknown) => string | undefined) | null,
+  ) {
+    this.unit = unit;
+    this.environment = environment;
+    this.encode = encode;
+    this.folding = new Runtime({ ...limits, ...FOLD_LIMITS }, environment, undefined);
+  }
+
+  place(offset: number): Place {
+    return { unit: this.unit, offset };
+  }
+
+  fail(message: string, offset: number, type: TemplateErrorType = "TemplateSyntaxError"): TemplateError {
+    return locateError(new TemplateError(type, message), this.unit, offset);
+  }
+}

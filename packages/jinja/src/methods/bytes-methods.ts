@@ -1,0 +1,37 @@
+import { requireText } from "../runtime/arguments.ts";
+import type { Bytes } from "../runtime/bytes.ts";
+import { method, type Native, native } from "../runtime/native.ts";
+import { fail, MISSING } from "../runtime/values.ts";
+
+/** Reads one byte as an int; MISSING when the offset is -1. */
+export function bytesItem(bytes: Bytes, offset: number): unknown {
+  return offset === -1 ? MISSING : bytes.data[offset];
+}
+
+function decode(bytes: Bytes, encoding: string, errors: string): string {
+  const name = encoding.toLowerCase().replace(/_/g, "-");
+  if (name === "latin-1" || name === "latin1" || name === "iso-8859-1") return String.fromCharCode(...bytes.data);
+  if (name === "ascii" || name === "utf-8" || name === "utf8") {
+    try {
+      return new TextDecoder("utf-8", { fatal: errors === "strict", ignoreBOM: true }).decode(bytes.data);
+    } catch {
+      throw fail("UnicodeDecodeError", `'${encoding}' codec can't decode the bytes`);
+    }
+  }
+  throw fail("LookupError", `unknown encoding: ${encoding}`);
+}
+
+/** Methods of bytes. */
+export const BYTES_METHODS: readonly Native[] = [
+  native("decode", [["self"], ["encoding", "utf-8"], ["errors", "strict"]], (rt, args) => {
+    const bytes = args[0] as Bytes;
+    rt.allocate(bytes.data.length);
+    rt.spend(bytes.data.length >> 4);
+    return decode(bytes, requireText(args[1], "encoding must be str"), requireText(args[2], "errors must be str"));
+  }),
+  method("hex", [], (rt, args) => {
+    const { data } = args[0] as Bytes;
+    rt.allocate(data.length * 2);
+    return Array.from(data, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }),
+];

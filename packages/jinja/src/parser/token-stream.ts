@@ -1,0 +1,84 @@
+import { TemplateError } from "../errors.ts";
+import { describeToken, type Token, type TokenKind } from "../lexer/tokens.ts";
+import { locateError, type TemplateUnit } from "../runtime/unit.ts";
+
+/** Walks over tokens; looks ahead by one. */
+export class TokenStream {
+  readonly unit: TemplateUnit;
+  private readonly tokens: readonly Token[];
+  private index = 0;
+  private depth = 0;
+  private readonly maxDepth: number;
+  current: Token;
+
+  constructor(unit: TemplateUnit, tokens: readonly Token[], maxDepth: number) {
+    this.unit = unit;
+    this.tokens = tokens;
+    this.maxDepth = maxDepth;
+    this.current = tokens[0] as Token;
+  }
+
+  /** Goes on by one token and gives the one that was left. */
+  next(): Token {
+    const token = this.current;
+    if (token.kind !== "eof") this.current = this.tokens[++this.index] as Token;
+    return token;
+  }
+
+  /** Gives the token behind the current one. */
+  look(): Token {
+    return this.tokens[Math.min(this.index + 1, this.tokens.length - 1)] as Token;
+  }
+
+  isOperator(text: string): boolean {
+    return this.current.kind === "operator" && this.current.text === text;
+  }
+
+  isName(text: string): boolean {
+    return this.current.kind === "name" && this.current.text === text;
+  }
+
+  skipOperator(text: string): boolean {
+    const found = this.isOperator(text);
+    if (found) this.next();
+    return found;
+  }
+
+  skipName(text: string): boolean {
+    const found = this.isName(text);
+    if (found) this.next();
+    return found;
+  }
+
+  expectOperator(text: string): Token {
+    if (!this.isOperator(text)) throw this.unexpected(text);
+    return this.next();
+  }
+
+  expectName(text: string): Token {
+    if (!this.isName(text)) throw this.unexpected(text);
+    return this.next();
+  }
+
+  expect(kind: TokenKind): Token {
+    if (this.current.kind !== kind) throw this.unexpected(describeToken({ kind, text: "name", number: 0, offset: 0 }));
+    return this.next();
+  }
+
+  private unexpected(expected: string): TemplateError {
+    if (this.current.kind === "eof") return this.error(`unexpected end of template, expected '${expected}'.`);
+    return this.error(`expected token '${expected}', got '${describeToken(this.current)}'`);
+  }
+
+  error(message: string, offset: number = this.current.offset): TemplateError {
+    return locateError(new TemplateError("TemplateSyntaxError", message), this.unit, offset);
+  }
+
+  /** Parses something nested, refusing sources that are nested deeper than the limit. */
+  nested<T>(parse: () => T): T {
+    if (++this.depth > this.maxDepth) throw this.error(`the template is nested more than ${this.maxDepth} levels deep`);
+    const result = parse();
+    this.depth--;
+    return result;
+  }
+}

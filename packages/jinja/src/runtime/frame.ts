@@ -1,0 +1,25 @@
+import type { Context } from "./context.ts";
+import type { Runtime } from "./runtime.ts";
+import { MISSING } from "./values.ts";
+
+/** Holds the local values of one running function (template, block, macro, `call` body, recursive loop). */
+export class Frame {
+  readonly rt: Runtime;
+  readonly context: Context;
+  readonly slots: unknown[];
+  readonly parent: Frame | null;
+  constructor(rt: Runtime, context: Context, size: number, parent: Frame | null) {
+    this.rt = rt;
+    this.context = context;
+    this.slots = size === 0 ? NO_SLOTS : new Array<unknown>(size).fill(MISSING);
+    this.parent = parent;
+  }
+}
+
+const NO_SLOTS: unknown[] = [];
+
+/** Computes the value of an expression. */
+export type Evaluate = (frame: Frame) => unknown;
+
+/** Runs statements and gives the text that they print. */
+export type Execute = (frame: Frame) => string;

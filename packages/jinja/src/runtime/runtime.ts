@@ -1,0 +1,111 @@
+import type { TemplateError } from "../errors.ts";
+import type { Limits } from "../types.ts";
+import type { RuntimeEnvironment } from "./context.ts";
+import type { TemplateUnit } from "./unit.ts";
+import { fail } from "./values.ts";
+
+/** A place in a template's source, by offset; line and column are computed when an error needs them. */
+export interface Place {
+  readonly unit: TemplateUnit;
+  readonly offset: number;
+}
+
+/** Steps handed out between two looks at the clock. */
+const SLICE = 10_000;
+/** Steps of the first slice; short renders never look at the clock. */
+const FIRST_SLICE = 2_000;
+
+/**
+ * Is the state of one render: what is left of each budget, and where the template is. Budgets are plain counters
+ * that are decremented before the work: one compare on the hot path, everything else behind it.
+ */
+export class Runtime {
+  readonly limits: Limits;
+  /** Handed to host functions. */
+  readonly host: unknown;
+  /** Steps left in the present slice. */
+  fuel: number;
+  /** Steps left behind the present slice. */
+  private reserve: number;
+  private started = 0;
+  /** Output left, in UTF-16 units. */
+  room: number;
+  /** Allocation left, in bytes. */
+  memory: number;
+  /** Nesting of calls, loops and printed data. */
+  depth = 0;
+  /** Whether autoescape is on where the template is. */
+  autoescape: boolean;
+  /** The last place that could fail. */
+  at: Place | null = null;
+  /** How a loop body was left: 0 at its end, 1 by `break`, 2 by `continue`. */
+  signal = 0;
+  /** Whether host data is read through copies, because the template changes lists or dicts. */
+  copying: Map<object, unknown> | null = null;
+  readonly environment: RuntimeEnvironment;
+
+  constructor(limits: Limits, environment: RuntimeEnvironment, host: unknown) {
+    this.limits = limits;
+    this.environment = environment;
+    this.autoescape = environment.autoescape;
+    this.host = host;
+    const first = limits.steps < FIRST_SLICE ? limits.steps : FIRST_SLICE;
+    this.fuel = first;
+    this.reserve = limits.steps - first;
+    this.room = limits.outputBytes;
+    this.memory = limits.allocationBytes;
+  }
+
+  /** Charges steps of work. */
+  spend(steps: number): void {
+    this.fuel -= steps;
+    if (this.fuel < 0) this.refuel();
+  }
+
+  /** Hands out the next slice of steps, or fails when steps or time are spent. */
+  refuel(): void {
+    const left = this.reserve + this.fuel;
+    if (!(left >= 0)) throw fail("LimitError", `the template did more than ${this.limits.steps} steps of work`);
+    this.fuel = left < SLICE ? left : SLICE;
+    this.reserve = left - this.fuel;
+    if (this.limits.milliseconds === 0) return;
+    const now = performance.now();
+    if (this.started === 0) this.started = now;
+    else if (now - this.started > this.limits.milliseconds) {
+      throw fail("LimitError", `the template ran longer than ${this.limits.milliseconds} ms`);
+    }
+  }
+
+  /** Charges memory for a value about to be made. */
+  allocate(bytes: number): void {
+    this.memory -= bytes;
+    if (!(this.memory >= 0)) throw this.memoryError();
+  }
+
+  private memoryError(): TemplateError {
+    return fail("LimitError", `the template allocated more than ${this.limits.allocationBytes} bytes`);
+  }
+
+  /** Charges text about to be printed. */
+  print(units: number): void {
+    this.room -= units;
+    if (!(this.room >= 0))
+      throw fail("LimitError", `the template printed more than ${this.limits.outputBytes} characters`);
+  }
+
+  /** Charges an integer of so many bits about to be computed. */
+  chargeInteger(bits: number): void {
+    if (!(bits <= this.limits.integerBits)) {
+      throw fail("OverflowError", `the integer would need more than ${this.limits.integerBits} bits`);
+    }
+    this.allocate(bits >> 3);
+  }
+
+  /** Goes one level deeper; pair it with `depth--`. */
+  enter(): void {
+    if (++this.depth > this.limits.depth) {
+      this.depth = 0;
+      throw fail("RecursionError", `nested more than ${this.limits.depth} levels deep`);
+    }
+  }
+}
