@@ -129,11 +129,7 @@ export {
   readDefinition,
   validateDefinition,
 } from "./definition/validate-definition.ts";
-export type {
-  ChangeKind,
-  DefinitionChange,
-  VersionStep,
-} from "./diff/change.ts";
+export type { DefinitionChange, DefinitionChangeKind, VersionStep } from "./diff/change.ts";
 export { checkVersionStep, versionStep } from "./diff/check-version-step.ts";
 export { type DefinitionDiff, diffDefinitions } from "./diff/diff-definitions.ts";
 export { ConnectorError, type ConnectorErrorOptions } from "./errors/connector-error.ts";
