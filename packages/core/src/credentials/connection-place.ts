@@ -29,6 +29,7 @@ export function connectionPlace(
     return rowOf(record, readTokenSet(opened));
   };
   return {
+    workspaceId,
     key: `connection:${connectionId}`,
     load: async () => read(await connections.get(workspaceId, connectionId)),
     async commit(version, tokens) {

@@ -19,6 +19,7 @@ export function sharedPlace(
   const { ephemeral, sealer } = ports;
   const purpose = `${kind}:${key}`;
   return {
+    workspaceId,
     key: `shared:${key}`,
     async load() {
       const sealed = await ephemeral.get(kind, key);

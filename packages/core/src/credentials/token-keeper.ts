@@ -136,7 +136,7 @@ class MemoryTokenKeeper implements TokenKeeper {
     const entry = this.entryOf(request);
     const flight = entry.flight ?? this.startRenewal(entry, request, entry.tokens?.accessToken ?? null);
     const tokens = await this.waitFor(flight, request.signal);
-    this.report("keep-alive", request.place.key, null);
+    this.report("keep-alive", request.place, null);
     return tokens;
   }
 
@@ -201,11 +201,11 @@ class MemoryTokenKeeper implements TokenKeeper {
     const flight = renewal.then(
       (row) => {
         this.adopt(entry, row);
-        this.report("renewed", place.key, null);
+        this.report("renewed", place, null);
         return row.tokens;
       },
       (error: unknown) => {
-        throw this.noteFailure(entry, place.key, error);
+        throw this.noteFailure(entry, place, error);
       },
     );
     entry.flight = flight;
@@ -218,7 +218,7 @@ class MemoryTokenKeeper implements TokenKeeper {
     return flight;
   }
 
-  private noteFailure(entry: Entry, place: string, error: unknown): unknown {
+  private noteFailure(entry: Entry, place: TokenPlace, error: unknown): unknown {
     const failure = asTokenError(error);
     if (failure === undefined) return error;
     entry.failures += 1;
@@ -259,10 +259,11 @@ class MemoryTokenKeeper implements TokenKeeper {
     });
   }
 
-  private report(type: CredentialEvent["type"], place: string, failure: TokenError | null): void {
+  private report(type: CredentialEvent["type"], place: TokenPlace, failure: TokenError | null): void {
     this.options.onEvent?.({
       type,
-      place,
+      workspaceId: place.workspaceId,
+      place: place.key,
       at: new Date(this.clock.now()).toISOString(),
       outcome: failure?.outcome ?? null,
       reason: failure?.message ?? null,

@@ -15,6 +15,7 @@ export interface TokenRow {
  * entry shared by all replicas. All of it is asynchronous; the keeper's memory is what makes a warm call cheap.
  */
 export interface TokenPlace {
+  readonly workspaceId: string;
   /** Names the place in leases, the journal and the keeper's memory. Holds no secret. */
   readonly key: string;
   /** Reads what is stored now, past every cache; `undefined` when the connection is gone. */
