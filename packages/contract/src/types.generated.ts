@@ -341,7 +341,7 @@ export interface ConnectorVersion {
 export interface SavedConnector {
   readonly connector: ConnectorVersion;
   /**
-   * Warnings and notes; errors refuse the save.
+   * What lint has to say; an error stops publishing.
    */
   readonly findings: readonly Finding[];
   /**

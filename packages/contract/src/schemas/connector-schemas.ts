@@ -39,7 +39,7 @@ export const connectorSchemas: Readonly<Record<string, Schema>> = {
   ConnectorVersion: closedObject({ ...versionMembers, definition: ref("Definition") }),
   SavedConnector: closedObject({
     connector: ref("ConnectorVersion"),
-    findings: list(ref("Finding"), "Warnings and notes; errors refuse the save."),
+    findings: list(ref("Finding"), "What lint has to say; an error stops publishing."),
     changes: list(ref("DefinitionChange"), "What changed since the highest published version."),
   }),
   Finding: closedObject(

@@ -4,10 +4,19 @@ import {
   type ConnectorSource,
   type ConnectorStore,
   type ConnectorVersionRecord,
+  checkVersionStep,
+  diffDefinitions,
   digestDefinition,
+  findingsToDetails,
   type JsonObject,
+  lintDefinition,
   readDefinition,
+  versionStep,
 } from "@junctor/core";
+import { showFinding } from "./show-finding.ts";
+
+/** The canonical form of a definition. */
+type Definition = ReturnType<typeof readDefinition>["definition"];
 
 /** A definition to be saved. */
 export interface DefinitionToSave {
@@ -22,12 +31,18 @@ export interface DefinitionToSave {
 export interface SavedDefinition {
   readonly record: ConnectorVersionRecord;
   readonly findings: readonly ShownFinding[];
+  /** Differences from the highest published version below it. */
   readonly changes: readonly DefinitionChange[];
 }
 
-/** Saves a definition as a draft under its own name and version, and publishes it if that is wished. */
+/**
+ * Saves a definition as a draft under its own name and version, and publishes it if that is wished. A draft may have
+ * lint errors, a published version may not; nothing is saved when publishing would be refused.
+ */
 export async function saveDefinition(store: ConnectorStore, wish: DefinitionToSave): Promise<SavedDefinition> {
-  const { definition } = readDefinition(wish.text);
+  const { document, positions, definition } = readDefinition(wish.text);
+  const findings = lintDefinition(document as unknown as Definition, positions);
+  if (wish.publish) refuseErrors(findings);
   const draft: ConnectorVersionRecord = {
     workspaceId: wish.workspaceId,
     name: definition.name,
@@ -39,21 +54,57 @@ export async function saveDefinition(store: ConnectorStore, wish: DefinitionToSa
     createdAt: new Date().toISOString(),
     publishedAt: null,
   };
+  const before = await findPublishedBelow(store, draft);
+  if (wish.publish && before !== undefined) checkVersionStep(asDefinition(before), asDefinition(draft));
   await store.saveDraft(draft);
-  const record = wish.publish ? await publishVersion(store, draft) : draft;
-  return { record, findings: [], changes: [] };
+  const record = wish.publish ? await publishDraft(store, draft) : draft;
+  const changes = before === undefined ? [] : diffDefinitions(asDefinition(before), definition).changes;
+  return { record, findings: findings.map(showFinding), changes };
 }
 
-/** Makes a draft immutable. */
+/** Makes a draft immutable, if it has no lint error and its version is far enough from the published one below it. */
 export async function publishVersion(
   store: ConnectorStore,
-  { workspaceId, name, version }: ConnectorVersionRecord,
+  draft: ConnectorVersionRecord,
 ): Promise<ConnectorVersionRecord> {
+  if (draft.state === "published") throw alreadyPublished(draft);
+  refuseErrors(lintDefinition(asDefinition(draft)));
+  const before = await findPublishedBelow(store, draft);
+  if (before !== undefined) checkVersionStep(asDefinition(before), asDefinition(draft));
+  return publishDraft(store, draft);
+}
+
+async function publishDraft(store: ConnectorStore, draft: ConnectorVersionRecord): Promise<ConnectorVersionRecord> {
+  const { workspaceId, name, version } = draft;
   const published = await store.publish(workspaceId, name, version, new Date().toISOString());
-  if (published === undefined) {
-    throw new ConnectorError("VERSION_PUBLISHED", `${name} ${version} is published already.`, {
-      hint: "Save the definition under a higher version.",
-    });
-  }
+  if (published === undefined) throw alreadyPublished(draft);
   return published;
+}
+
+const asDefinition = ({ definition }: ConnectorVersionRecord): Definition => definition as unknown as Definition;
+
+function refuseErrors(findings: ReturnType<typeof lintDefinition>): void {
+  const errors = findings.filter(({ severity }) => severity === "error");
+  const [first] = errors;
+  if (first === undefined) return;
+  throw new ConnectorError("DEFINITION_INVALID", `Lint refuses it: ${first.message} (${first.rule})`, {
+    ...(first.hint === undefined ? {} : { hint: first.hint }),
+    details: findingsToDetails(errors),
+  });
+}
+
+/** The published version that callers of the new one come from. */
+async function findPublishedBelow(
+  store: ConnectorStore,
+  { workspaceId, name, version }: ConnectorVersionRecord,
+): Promise<ConnectorVersionRecord | undefined> {
+  const versions = await store.versions(workspaceId, name);
+  // Versions come highest first.
+  return versions.find((one) => one.state === "published" && versionStep(one.version, version) !== null);
+}
+
+function alreadyPublished({ name, version }: ConnectorVersionRecord): ConnectorError {
+  return new ConnectorError("VERSION_PUBLISHED", `${name} ${version} is published already.`, {
+    hint: "Save the definition under a higher version.",
+  });
 }

@@ -1,8 +1,9 @@
 import type { ConnectorSummary, ConnectorVersion, ConnectorVersionSummary } from "@junctor/contract";
-import { ConnectorError, type ConnectorVersionRecord, type JsonObject } from "@junctor/core";
+import { ConnectorError, type ConnectorVersionRecord, type JsonObject, lintText } from "@junctor/core";
 import type { FastifyInstance } from "fastify";
-import { lintText } from "../../connectors/lint-text.ts";
+import { compareDefinitions } from "../../connectors/compare-definitions.ts";
 import { publishVersion, saveDefinition } from "../../connectors/save-definition.ts";
+import { showFinding } from "../../connectors/show-finding.ts";
 import { mountRoute } from "../../http/mount-route.ts";
 import type { ServerContext } from "../../server-context.ts";
 import { unknownResource } from "./unknown-resource.ts";
@@ -39,7 +40,14 @@ function mountReading(app: FastifyInstance, context: ServerContext): void {
     return showVersion(record);
   });
 
-  mountRoute(app, context, "lintConnector", ({ text }) => lintText(text));
+  mountRoute(app, context, "lintConnector", ({ text }) => {
+    const { passed, findings } = lintText(text);
+    return { valid: passed, findings: findings.map(showFinding) };
+  });
+
+  mountRoute(app, context, "diffConnector", ({ holder, parameters: { name }, body }) =>
+    compareDefinitions(stores.connectors, { workspaceId: holder.workspace.id, name, ...body }),
+  );
 }
 
 function mountWriting(app: FastifyInstance, context: ServerContext): void {

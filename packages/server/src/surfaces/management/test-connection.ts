@@ -8,7 +8,7 @@ import type { ServerContext } from "../../server-context.ts";
  */
 export async function testConnection(
   { engine, stores }: ServerContext,
-  holder: KeyHolder,
+  holder: Pick<KeyHolder, "workspace" | "caller">,
   record: ConnectionRecord,
   requestId: string,
 ): Promise<string | null> {
