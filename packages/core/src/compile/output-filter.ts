@@ -36,6 +36,9 @@ function compileNode(schema: Schema, definitions: ConnectorDefinition["$defs"], 
   if (typeof schema === "boolean") return null;
   const present = known.get(schema);
   if (present !== undefined) return present;
+  const referred = typeof schema.$ref === "string" ? definitions?.[schema.$ref.replace(/^#\/\$defs\//, "")] : undefined;
+  // A plain reference is its target itself, so that a schema may refer to what is still being compiled.
+  if (referred !== undefined && isPlainReference(schema)) return compileNode(referred, definitions, known);
   const node: MutableNode = { keep: null, members: new Map(), items: null };
   known.set(schema, node);
   const properties = Object.entries(schema.properties ?? {});
@@ -45,12 +48,14 @@ function compileNode(schema: Schema, definitions: ConnectorDefinition["$defs"], 
     if (member !== null) node.members.set(name, member);
   }
   if (schema.items !== undefined) node.items = compileNode(schema.items, definitions, known);
-  const referred = typeof schema.$ref === "string" ? definitions?.[schema.$ref.replace(/^#\/\$defs\//, "")] : undefined;
   for (const part of [...(schema.allOf ?? []), ...(referred === undefined ? [] : [referred])]) {
     merge(node, compileNode(part, definitions, known));
   }
   return node;
 }
+
+const isPlainReference = (schema: Exclude<Schema, boolean>): boolean =>
+  !["properties", "additionalProperties", "items", "allOf"].some((keyword) => Object.hasOwn(schema, keyword));
 
 /** Parts that hold together: what one of them closes stays closed. */
 function merge(node: MutableNode, part: FilterNode | null): void {

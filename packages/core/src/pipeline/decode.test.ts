@@ -1,0 +1,81 @@
+import { describe, expect, test } from "vitest";
+import { decodeKind, parseBody } from "./decode.ts";
+import { decodeXml } from "./decode-xml.ts";
+
+const settings = { type: null, charset: null, gzip: false, delimiter: ",", header: true, lists: [] };
+const response = (type: string | undefined) => ({
+  status: 200,
+  headers: type === undefined ? {} : { "content-type": type },
+  source: null,
+  bytes: null,
+  body: undefined,
+  text: null,
+  decoded: false,
+});
+
+describe("decodeKind", () => {
+  test.each([
+    ["application/json; charset=utf-8", "json"],
+    ["application/vnd.api+json", "json"],
+    ["application/x-ndjson", "jsonLines"],
+    ["text/csv", "csv"],
+    ["text/xml", "xml"],
+    ["application/soap+xml", "xml"],
+    ["application/x-www-form-urlencoded", "form"],
+    ["text/html", "text"],
+    ["image/png", "binary"],
+    ["application/octet-stream", "binary"],
+    [undefined, "guess"],
+  ])("%s is read as %s", (type, kind) => {
+    expect(decodeKind(null, response(type))).toBe(kind);
+  });
+
+  test("what the definition says wins", () => {
+    expect(decodeKind({ ...settings, type: "text" }, response("application/json"))).toBe("text");
+  });
+});
+
+describe("parseBody", () => {
+  test.each([
+    ["json", '{"a":1}', { a: 1 }],
+    ["json", '\ufeff{"a":1}', { a: 1 }],
+    ["jsonLines", '{"a":1}\n\n{"a":2}\r\n', [{ a: 1 }, { a: 2 }]],
+    ["csv", 'name,age\n"Ada, Countess",36\n', [{ name: "Ada, Countess", age: "36" }]],
+    ["form", "a=1&b=x+y&a=2", { a: ["1", "2"], b: "x y" }],
+    ["text", "{}", "{}"],
+    ["guess", ' {"a":1}', { a: 1 }],
+    ["guess", "hello", "hello"],
+  ] as const)("%s: %j", (kind, text, expected) => {
+    expect(parseBody(kind, text, settings)).toEqual(expected);
+  });
+
+  test("CSV without names gives lists, with the delimiter that was named", () => {
+    expect(parseBody("csv", "a;b\nc;d", { ...settings, header: false, delimiter: ";" })).toEqual([
+      ["a", "b"],
+      ["c", "d"],
+    ]);
+  });
+});
+
+describe("decodeXml", () => {
+  test.each([
+    ["<a><b>1</b><b>2</b></a>", { a: { b: ["1", "2"] } }],
+    ['<a id="7">text</a>', { a: { "@id": "7", "#text": "text" } }],
+    ['<s:Envelope xmlns:s="u"><s:Body><x/></s:Body></s:Envelope>', { Envelope: { Body: { x: "" } } }],
+    ["<?xml version='1.0'?><a>007</a>", { a: "007" }],
+    ["<a>&lt;b&gt; &amp;</a>", { a: "<b> &" }],
+  ])("%s", (text, expected) => {
+    expect(decodeXml(text, [])).toEqual(expected);
+  });
+
+  test("an element that is named a list is one even alone", () => {
+    expect(decodeXml("<a><b>1</b></a>", ["b"])).toEqual({ a: { b: ["1"] } });
+  });
+
+  test.each([
+    ['<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>', /entities/],
+    ["<a><b></a>", /./],
+  ])("%s is refused", (text, message) => {
+    expect(() => decodeXml(text, [])).toThrow(message);
+  });
+});

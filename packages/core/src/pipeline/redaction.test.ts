@@ -1,0 +1,49 @@
+import { describe, expect, test } from "vitest";
+import { Redaction } from "./redaction.ts";
+
+const SECRET = 'k"9/tøken+1234';
+
+const redactionOf = (...values: readonly string[]): Redaction => {
+  const redaction = new Redaction();
+  for (const value of values) redaction.add(value);
+  return redaction;
+};
+
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+
+describe("Redaction", () => {
+  test.each([
+    ["in clear", `token=${SECRET};`],
+    ["escaped for JSON", JSON.stringify({ token: SECRET })],
+    ["escaped for JSON, with escaped slashes", JSON.stringify({ token: SECRET }).replaceAll("/", "\\/")],
+    ["percent-encoded", `?token=${encodeURIComponent(SECRET)}`],
+    ["percent-encoded in lower case", `?t=${encodeURIComponent(SECRET).replace(/%../g, (code) => code.toLowerCase())}`],
+    ["in base64, first alignment", base64(`${SECRET}:x`)],
+    ["in base64, second alignment", base64(`a${SECRET}:x`)],
+    ["in base64, third alignment", base64(`ab${SECRET}:x`)],
+    ["in base64url", Buffer.from(`user:${SECRET}`).toString("base64url")],
+  ])("finds a secret %s", (_form, text) => {
+    const redaction = redactionOf(SECRET);
+    expect(redaction.occursIn(text)).toBe(true);
+    const cleaned = redaction.clean(text);
+    expect(cleaned).toContain("[redacted]");
+    expect(redaction.occursIn(cleaned)).toBe(false);
+  });
+
+  test("replaces it in texts and keys of JSON, and as a number", () => {
+    const redaction = redactionOf("sesame-open", "1234567890");
+    expect(redaction.cleanJson({ "x sesame-open": ["sesame-open", 1234567890, 1, null] })).toEqual({
+      "x [redacted]": ["[redacted]", "[redacted]", 1, null],
+    });
+  });
+
+  test("of two secrets, of which one holds the other, nothing is left", () => {
+    expect(redactionOf("abcdefgh", "abcdefgh-ijkl").clean("abcdefgh-ijkl")).toBe("[redacted]");
+  });
+
+  test("short values are left alone: they would match by chance", () => {
+    const redaction = redactionOf("short");
+    expect(redaction.empty).toBe(true);
+    expect(redaction.clean("a short text")).toBe("a short text");
+  });
+});
