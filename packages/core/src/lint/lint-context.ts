@@ -15,6 +15,8 @@ export interface AnalysedSite extends TemplateSite {
 
 /** A template that does not parse. */
 export interface BrokenSite extends TemplateSite {
+  /** `unknown-name` when it only names a filter or test that does not exist. */
+  readonly reason: "syntax" | "unknown-name";
   readonly message: string;
   readonly line: number;
   readonly column: number;
@@ -54,7 +56,14 @@ export const createLintContext = (definition: ConnectorDefinition): LintContext 
       templates.push({ ...site, kind, analysis });
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
-      brokenTemplates.push({ ...site, message: error.message, line: error.line ?? 1, column: error.column ?? 1 });
+      const reason = error.type === "TemplateAssertionError" ? "unknown-name" : "syntax";
+      brokenTemplates.push({
+        ...site,
+        reason,
+        message: error.message,
+        line: error.line ?? 1,
+        column: error.column ?? 1,
+      });
     }
   }
   return {

@@ -9,10 +9,12 @@ export const templateSyntax: LintRule = {
   incorrect: { "/actions/getBook/request/path": "/books/{{ input.isbn }" },
   correct: { "/actions/getBook/request/path": "/books/{{ input.isbn }}" },
   check: ({ brokenTemplates }) =>
-    brokenTemplates.map(({ pointer, message, line, column }) => ({
-      pointer,
-      inside: { line, column },
-      message: `The template does not parse: ${message}`,
-      hint: "Close every {{ with }} and every {% with %}; wrap text that contains these marks in {% raw %}",
-    })),
+    brokenTemplates
+      .filter(({ reason }) => reason === "syntax")
+      .map(({ pointer, message, line, column }) => ({
+        pointer,
+        inside: { line, column },
+        message: `The template does not parse: ${message}`,
+        hint: "Close every {{ with }} and every {% with %}; wrap text that contains these marks in {% raw %}",
+      })),
 };

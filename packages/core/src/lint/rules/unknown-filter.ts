@@ -8,20 +8,29 @@ export const unknownFilter: LintRule = {
   why: "An unknown filter fails the template where it is reached.",
   incorrect: { "/actions/getBook/request/query": { q: "{{ input.edition | upcase }}" } },
   correct: { "/actions/getBook/request/query": { q: "{{ input.edition | upper }}" } },
-  check: ({ templates }) =>
-    templates.flatMap(({ pointer, analysis }) =>
-      [
-        ...analysis.filters.map((use) => ({ ...use, what: "filter" })),
-        ...analysis.tests.map((use) => ({ ...use, what: "test" })),
-      ]
+  check: ({ templates, brokenTemplates }) => [
+    ...brokenTemplates
+      .filter(({ reason }) => reason === "unknown-name")
+      .map(
+        ({ pointer, message, line, column }): LintProblem => ({
+          pointer,
+          inside: { line, column },
+          message: message.replace(/[.]$/, ""),
+          hint: "See the lists of filters and tests in the template reference",
+        }),
+      ),
+    // In a branch that may never run, the language itself does not complain.
+    ...templates.flatMap(({ pointer, analysis }) =>
+      [...analysis.filters, ...analysis.tests]
         .filter(({ known }) => !known)
         .map(
-          ({ name, what, line, column }): LintProblem => ({
+          ({ name, line, column }): LintProblem => ({
             pointer,
             inside: { line, column },
-            message: `There is no ${what} ${JSON.stringify(name)}`,
-            hint: `See the list of ${what}s in the template reference`,
+            message: `There is no filter or test ${JSON.stringify(name)}`,
+            hint: "See the lists of filters and tests in the template reference",
           }),
         ),
     ),
+  ],
 };
