@@ -10,6 +10,7 @@ import type { ServerContext } from "./server-context.ts";
 import { mountExecute } from "./surfaces/execute/mount-execute.ts";
 import { mountHealth } from "./surfaces/health/mount-health.ts";
 import { mountManagement } from "./surfaces/management/mount-management.ts";
+import { mountOAuth } from "./surfaces/oauth/mount-oauth.ts";
 
 /** A server that answers. */
 export interface RunningServer {
@@ -43,6 +44,7 @@ export async function startServer(config: ServerConfig, options: ComposeOptions 
         mountExecute(scoped, context);
         mountManagement(scoped, context);
         mountHealth(scoped, context);
+        mountOAuth(scoped, context);
       },
       { prefix: config.basePath },
     );

@@ -5,8 +5,15 @@ import {
   type ConnectionRecord,
   ConnectorError,
   compileInputValidator,
+  credentialPurpose,
+  type ImportedTokens,
   type JsonObject,
   parametersPurpose,
+  processClock,
+  readImportedTokens,
+  storeTokens,
+  type TokenSet,
+  writeTokenSet,
 } from "@junctor/core";
 import type { ServerContext } from "../server-context.ts";
 
@@ -22,7 +29,9 @@ export async function createConnection(
   const parameters = checkParameters(connector, authMethod, (wish.parameters ?? {}) as JsonObject);
   const { open, secret } = splitParameters(connector, parameters);
   const now = new Date().toISOString();
-  const waits = needsAuthorization(connector, authMethod);
+  const imported =
+    wish.credential === undefined ? undefined : readImportedTokens(wish.credential as ImportedTokens, processClock);
+  const waits = imported === undefined && needsAuthorization(connector, authMethod);
   const record: ConnectionRecord = {
     id,
     workspaceId,
@@ -33,12 +42,12 @@ export async function createConnection(
     environment: chooseEnvironment(connector, wish.environment),
     parameters: open,
     sealedParameters: await sealParameters(context, workspaceId, id, secret),
-    sealedCredential: null,
+    sealedCredential: imported === undefined ? null : await sealCredential(context, workspaceId, id, imported),
     version: 1,
     status: waits ? "needs-authorization" : "active",
     statusReason: waits ? "Nobody has authorized the connection yet." : null,
     label: null,
-    expiresAt: null,
+    expiresAt: imported?.expiresAt == null ? null : new Date(imported.expiresAt).toISOString(),
     createdAt: now,
     updatedAt: now,
   };
@@ -65,9 +74,26 @@ export async function updateConnection(
     ...(wish.environment === undefined ? {} : { environment: chooseEnvironment(connector, wish.environment) }),
     ...(wish.authMethod === undefined ? {} : { authMethod }),
     ...parameters,
+    // What was wrong may be right now; the next call tells.
+    ...(parameters !== undefined && record.status === "misconfigured" ? { status: "active", statusReason: null } : {}),
   });
   if (updated === undefined) throw overtaken(undefined);
-  return updated;
+  if (wish.credential === undefined) return updated;
+  const tokens = readImportedTokens(wish.credential as ImportedTokens, processClock);
+  context.secrets.add(wish.credential);
+  await storeTokens(workspaceId, id, tokens, { connections: context.stores.connections, sealer: context.vault });
+  return (await context.stores.connections.get(workspaceId, id)) ?? updated;
+}
+
+/** Seals tokens that somebody imports with a new connection. */
+async function sealCredential(
+  { secrets, vault }: ServerContext,
+  workspaceId: string,
+  id: string,
+  tokens: TokenSet,
+): Promise<string> {
+  secrets.add({ accessToken: tokens.accessToken, refreshToken: tokens.refreshToken });
+  return vault.seal(workspaceId, credentialPurpose(id), writeTokenSet(tokens));
 }
 
 async function mergeParameters(

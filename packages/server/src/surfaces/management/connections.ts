@@ -46,8 +46,12 @@ export function mountConnections(app: FastifyInstance, context: ServerContext): 
   });
 
   mountRoute(app, context, "deleteConnection", async ({ holder, parameters: { id }, requestId }) => {
+    const record = await requireConnection(context, holder.workspace.id, id);
+    // A server that cannot be asked must not keep the account connected here.
+    const revoked = await context.auth.revoke(record, requestId).catch(() => false);
     if (!(await stores.connections.delete(holder.workspace.id, id))) throw unknownConnection(id);
-    await context.audit(holder, requestId, { event: "connection.delete", resource: `connection:${id}` });
+    const detail = { revoked };
+    await context.audit(holder, requestId, { event: "connection.delete", resource: `connection:${id}`, detail });
     return undefined;
   });
 

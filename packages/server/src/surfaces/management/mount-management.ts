@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import type { ServerContext } from "../../server-context.ts";
+import { mountConnectionAuthorization } from "./authorize-connection.ts";
 import { mountConnections } from "./connections.ts";
 import { mountConnectors } from "./connectors.ts";
 import { mountKeys } from "./keys.ts";
@@ -12,6 +13,7 @@ import { mountWorkspaces } from "./workspaces.ts";
 export function mountManagement(app: FastifyInstance, context: ServerContext): void {
   mountConnectors(app, context);
   mountConnections(app, context);
+  mountConnectionAuthorization(app, context);
   mountSecrets(app, context);
   mountVariables(app, context);
   mountKeys(app, context);
