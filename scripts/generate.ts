@@ -7,6 +7,8 @@ import { fileURLToPath } from "node:url";
  */
 const generators: readonly string[] = [
   "packages/sdk/scripts/generate-types.ts",
+  "packages/sdk/scripts/generate-examples.ts",
+  "packages/core/scripts/generate-lint-docs.ts",
   "packages/sdk/scripts/generate-reference.ts",
   "packages/contract/scripts/generate-types.ts",
   "packages/contract/scripts/generate-docs.ts",

@@ -5,7 +5,7 @@ import { definitionEnvironment, gainsightEnvironment } from "../templates/enviro
 import { listRequests, type RequestSite } from "./list-requests.ts";
 import { listSchemas, type SchemaSite } from "./list-schemas.ts";
 import { listTemplates } from "./list-templates.ts";
-import type { TemplateSite } from "./template-site.ts";
+import type { SiteOwner, TemplateSite } from "./template-site.ts";
 
 /** A template site whose source was parsed. */
 export interface AnalysedSite extends TemplateSite {
@@ -30,6 +30,8 @@ export interface LintContext {
   /** Those that are templates and parse. */
   readonly templates: readonly AnalysedSite[];
   readonly brokenTemplates: readonly BrokenSite[];
+  /** Templates of one action, trigger or other owner. */
+  readonly templatesOf: (kind: SiteOwner["kind"], name: string) => readonly AnalysedSite[];
   readonly schemas: readonly SchemaSite[];
   readonly requests: readonly RequestSite[];
   /** Names under `connection`; null where any may be read. */
@@ -66,11 +68,13 @@ export const createLintContext = (definition: ConnectorDefinition): LintContext 
       });
     }
   }
+  const byOwner = Map.groupBy(templates, ({ owner }) => `${owner.kind} ${owner.name}`);
   return {
     definition,
     strings,
     templates,
     brokenTemplates,
+    templatesOf: (kind, name) => byOwner.get(`${kind} ${name}`) ?? [],
     schemas: listSchemas(definition),
     requests: listRequests(definition),
     connectionNames: listConnectionNames(definition),

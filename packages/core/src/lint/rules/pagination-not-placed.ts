@@ -1,4 +1,5 @@
 import { extendPointer } from "../../definition/json-pointer.ts";
+import type { AnalysedSite } from "../lint-context.ts";
 import type { LintProblem, LintRule } from "../rule.ts";
 
 /** A paginated request places something of page. */
@@ -9,28 +10,20 @@ export const paginationNotPlaced: LintRule = {
   why: "The engine asks for the next page by rendering the request again; a request that does not read page asks for the first page for ever.",
   incorrect: { "/actions/list/request/query": undefined },
   correct: { "/actions/list/request/query": { page: "{{ page.number }}" } },
-  check: ({ definition, templates }) =>
-    Object.entries(definition.actions ?? {})
+  check: ({ definition, templatesOf }) => {
+    const readsPage = ({ pointer, analysis }: AnalysedSite): boolean =>
+      analysis.roots.includes("page") && /\/request\//.test(pointer);
+    if (templatesOf("defaults", "").some(readsPage)) return [];
+    return Object.entries(definition.actions ?? {})
       .filter(([, action]) => action.pagination !== undefined && action.request !== undefined)
-      .map(([name]) => extendPointer("/actions", name))
-      .filter(
-        (pointer) =>
-          !templates.some(
-            (site) => site.pointer.startsWith(`${pointer}/request/`) && site.analysis.roots.includes("page"),
-          ),
-      )
-      .filter(
-        () =>
-          !templates.some(
-            (site) => site.pointer.startsWith("/defaults/request/") && site.analysis.roots.includes("page"),
-          ),
-      )
+      .filter(([name]) => !templatesOf("action", name).some(readsPage))
       .map(
-        (pointer): LintProblem => ({
-          pointer: `${pointer}/pagination`,
+        ([name]): LintProblem => ({
+          pointer: extendPointer("/actions", name, "pagination"),
           part: "key",
           message: "Nothing in the request says which page is wanted",
           hint: "Place page.next, page.number, page.offset or page.size where the API expects it",
         }),
-      ),
+      );
+  },
 };

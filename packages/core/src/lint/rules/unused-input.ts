@@ -1,6 +1,11 @@
 import { extendPointer } from "../../definition/json-pointer.ts";
 import type { LintProblem, LintRule } from "../rule.ts";
 
+const OWNERS = [
+  { list: "actions", kind: "action" },
+  { list: "triggers", kind: "trigger" },
+] as const;
+
 /**
  * Inputs that exist for a form: another property's suggestions or schema depend on them, by a source that reads inputs. Which
  * ones a source reads is known only with its own template, so all of a form with such a property count.
@@ -23,18 +28,17 @@ export const unusedInput: LintRule = {
     "/actions/getBook/input/properties/language": { type: "string" },
     "/actions/getBook/request/headers": { "Accept-Language": "{{ input.language }}" },
   },
-  check: ({ definition, templates, compat }) =>
-    compat
+  // A template that does not parse may read anything.
+  check: ({ definition, templatesOf, brokenTemplates, compat }) =>
+    compat || brokenTemplates.length > 0
       ? []
-      : (["actions", "triggers"] as const).flatMap((kind) =>
-          Object.entries(definition[kind] ?? {}).flatMap(([name, part]) => {
+      : OWNERS.flatMap(({ list, kind }) =>
+          Object.entries(definition[list] ?? {}).flatMap(([name, part]) => {
             const inCode = "run" in part || ("poll" in part && part.poll?.run !== undefined);
             if (inCode || typeof part.input !== "object") return [];
-            const reads = templates
-              .filter(
-                ({ owner }) => (owner.kind === kind.slice(0, -1) && owner.name === name) || owner.kind === "defaults",
-              )
-              .flatMap(({ analysis }) => analysis.reads.filter(({ root }) => root === "input"));
+            const reads = [...templatesOf(kind, name), ...templatesOf("defaults", "")].flatMap(({ analysis }) =>
+              analysis.reads.filter(({ root }) => root === "input"),
+            );
             if (reads.some(({ path }) => path.length === 0)) return [];
             const read = new Set(reads.map(({ path }) => path[0]));
             const bound = boundInputs(part.input);
@@ -42,7 +46,7 @@ export const unusedInput: LintRule = {
               .filter((property) => !read.has(property) && !bound.has(property))
               .map(
                 (property): LintProblem => ({
-                  pointer: extendPointer("", kind, name, "input", "properties", property),
+                  pointer: extendPointer("", list, name, "input", "properties", property),
                   part: "key",
                   message: `Nothing reads input.${property}`,
                   hint: "Use it, or remove it",

@@ -12,12 +12,12 @@ export const unusedParameter: LintRule = {
     "/connection/parameters/properties/region": { type: "string" },
     "/baseUrl": "https://{{ connection.region }}.books.example",
   },
-  check: ({ definition, templates }) => {
+  check: ({ definition, templates, brokenTemplates }) => {
     const hasCode =
       (definition.connection?.auth ?? []).some(({ type }) => type === "code") ||
       Object.values(definition.actions ?? {}).some(({ run }) => run !== undefined);
     const reads = templates.flatMap(({ analysis }) => analysis.reads.filter(({ root }) => root === "connection"));
-    if (hasCode || reads.some(({ path }) => path.length === 0)) return [];
+    if (hasCode || brokenTemplates.length > 0 || reads.some(({ path }) => path.length === 0)) return [];
     const read = new Set(reads.map(({ path }) => path[0]));
     const lists = [
       { pointer: "/connection/parameters", schema: definition.connection?.parameters },
