@@ -78,7 +78,7 @@ export function checkHeaderName(name: string, pointer: string): void {
  * Writes a header value: text as it is, a list joined by `, `; undefined and null send nothing. Control characters, which
  * could start another header, and characters beyond Latin-1 are refused.
  */
-export function writeHeaderValue(name: string, value: unknown): string | undefined {
+export function writeHeaderValue(name: string, value: unknown, pointer?: string): string | undefined {
   if (typeof value === "string") {
     if (!FORBIDDEN.test(value)) return value;
     throw new ConnectorError(
@@ -86,16 +86,18 @@ export function writeHeaderValue(name: string, value: unknown): string | undefin
       `The value of the header "${name}" holds a character that headers cannot.`,
       {
         hint: "Remove line ends and control characters; encode text beyond Latin-1 (urlencode, base64_encode).",
+        ...(pointer !== undefined && { details: [{ pointer, message: "holds a character that headers cannot" }] }),
       },
     );
   }
   if (value === undefined || value === null) return undefined;
   if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") return String(value);
   if (Array.isArray(value)) {
-    const items = value.map((item) => writeHeaderValue(name, item)).filter((item) => item !== undefined);
+    const items = value.map((item) => writeHeaderValue(name, item, pointer)).filter((item) => item !== undefined);
     return items.length === 0 ? undefined : items.join(", ");
   }
   throw new ConnectorError("VALUE_REFUSED", `The value of the header "${name}" is an object.`, {
     hint: "Write it as text, for instance with tojson.",
+    ...(pointer !== undefined && { details: [{ pointer, message: "is an object" }] }),
   });
 }

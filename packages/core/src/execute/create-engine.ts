@@ -179,7 +179,9 @@ function requireUsable(connection: OpenConnection | null, call: Call): OpenConne
 
 function connectorUnknown(name: string, version: string | undefined): ConnectorError {
   if (version !== undefined) {
-    return new ConnectorError("VERSION_UNKNOWN", `There is no version ${version} of a connector "${name}".`);
+    return new ConnectorError("VERSION_UNKNOWN", `There is no version ${version} of a connector "${name}".`, {
+      hint: "Name a version that exists, or leave it out to call the highest published one.",
+    });
   }
   return new ConnectorError("CONNECTOR_UNKNOWN", `There is no published connector "${name}".`, {
     hint: "Check the name, or publish a version.",

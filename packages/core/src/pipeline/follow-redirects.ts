@@ -43,7 +43,10 @@ export async function followRedirects(state: CallState): Promise<void> {
       responseHeaders: response.headers,
       sensitive: { headers: request.sensitiveHeaders, query: request.sensitiveQuery },
     });
-    if (step.kind === "refused") throw describeSendFailure(step.error).error;
+    if (step.kind === "refused") {
+      const { error } = describeSendFailure(step.error);
+      throw error.code === "EGRESS_REFUSED" ? refuse(error.message, state, error.hint) : error;
+    }
     await takeHop(state, request, step);
     await sendRequest(state);
   }
@@ -92,7 +95,8 @@ function bodyKind(request: OutgoingRequest): "none" | "replayable" | "stream" {
   return typeof request.body === "string" || request.body instanceof Uint8Array ? "replayable" : "stream";
 }
 
-const refuse = (reason: string, state: CallState): ConnectorError =>
+const refuse = (reason: string, state: CallState, hint?: string): ConnectorError =>
   new ConnectorError("UPSTREAM_REDIRECT_REFUSED", `The upstream's redirect was not followed. ${reason}`, {
     ...(state.upstreamStatus !== null && { upstreamStatus: state.upstreamStatus }),
+    ...(hint !== undefined && { hint }),
   });

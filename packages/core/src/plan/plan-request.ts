@@ -196,16 +196,16 @@ function planHeaders(exchange: CompiledExchange, scope: RenderScope): PlannedHea
   }
   const pairs = [...headers.fixed];
   let deferred: DeferredHeader[] | null = null;
-  const add = (name: string, value: unknown, secret: boolean): void => {
+  const add = (name: string, value: unknown, secret: boolean, pointer?: string): void => {
     if (secret && !scope.open) {
       deferred ??= [];
       deferred.push({ name, value });
       return;
     }
-    const text = writeHeaderValue(name, value);
+    const text = writeHeaderValue(name, value, pointer);
     if (text !== undefined) pairs.push(name, text);
   };
-  for (const { name, value } of headers.entries) add(name, renderValue(value, scope), value.secret);
+  for (const { name, value, pointer } of headers.entries) add(name, renderValue(value, scope), value.secret, pointer);
   if (headers.whole !== null) {
     const rendered = renderWhole(renderValue(headers.whole, scope), "headers");
     for (const name of Object.keys(rendered)) {
