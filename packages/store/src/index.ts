@@ -6,7 +6,7 @@
  *   await store.stores.workspaces.list();
  *   await store.close();
  */
-export { type RestoreOptions, restoreBackup } from "./backup.ts";
+export { type RestoreOptions, restoreBackup } from "./backup/backup.ts";
 export type { EmbeddedOptions, MemoryOptions } from "./embedded/open-embedded.ts";
 export type { ReportProblem, StoreProblem } from "./engine.ts";
 export { openStore, type Store, type StoreHealth, type StoreOptions } from "./open-store.ts";

@@ -1,6 +1,6 @@
 import { ConnectorError, type Stores } from "@junctor/core";
 import { sql } from "kysely";
-import { writeBackup } from "./backup.ts";
+import { writeBackup } from "./backup/backup.ts";
 import { createChangeFeed, type RunningChangeFeed } from "./changes/change-feed.ts";
 import { createDatabase, type Database } from "./database.ts";
 import {

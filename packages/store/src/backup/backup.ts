@@ -1,10 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
 import { PGlite } from "@electric-sql/pglite";
 import { ConnectorError } from "@junctor/core";
-import { databaseFolder, exists, markerFile, writeMarker } from "./embedded/open-embedded.ts";
-import { acquireFolderLock } from "./folder-lock/folder-lock.ts";
+import { databaseFolder, exists, markerFile, writeMarker } from "../embedded/open-embedded.ts";
+import { acquireFolderLock } from "../folder-lock/folder-lock.ts";
+import { listTarEntries } from "./list-tar-entries.ts";
+
+const unzip = promisify(gunzip);
 
 /** Writes an archive to a new file, whole or not at all; an existing file is not overwritten. */
 export async function writeBackup(path: string, archive: Uint8Array): Promise<void> {
@@ -75,9 +80,13 @@ export async function restoreBackup({ path, folder }: RestoreOptions): Promise<v
 async function unpack(archive: Uint8Array, folder: string, path: string): Promise<void> {
   try {
     await mkdir(dirname(folder), { recursive: true });
+    // Unpacked and checked here: PGlite's own unpacking of a damaged archive fails where nobody can catch it.
+    const tar = await unzip(archive);
+    if (!listTarEntries(tar)?.includes("PG_VERSION"))
+      throw new Error("There is no Postgres data folder in the archive.");
     const pglite = await PGlite.create({
       dataDir: folder,
-      loadDataDir: new Blob([Uint8Array.from(archive)], { type: "application/x-gzip" }),
+      loadDataDir: new Blob([Uint8Array.from(tar)], { type: "application/x-tar" }),
     });
     try {
       // Reads a table of ours: an archive of something else, or half of one, is noticed before it is put in place.
