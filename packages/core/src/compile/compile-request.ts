@@ -1,7 +1,7 @@
 import type { DefaultRequest, RequestSpec } from "@junctor/sdk";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { CompiledTemplate, TemplateUses } from "../templates/compiled-value.ts";
-import { encodePathSegment, encodeUrlPart } from "../templates/encode-url.ts";
+import { encodePathSegment, encodeUrlPart, tidyPath } from "../templates/encode-url.ts";
 import { type Place, places } from "../templates/places.ts";
 import type { TemplateCompiler } from "../templates/template-compiler.ts";
 import { compileBody } from "./compile-body.ts";
@@ -72,7 +72,7 @@ function compilePath(
       details: [{ pointer, message: 'A path begins with "/".' }],
     });
   }
-  return compiled;
+  return typeof compiled === "string" ? tidyPath(compiled) : compiled;
 }
 
 /** A host is the author's or the connection's when the text begins with it, or when only those were read. */

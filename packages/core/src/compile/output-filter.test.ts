@@ -1,9 +1,14 @@
+import type { Schema } from "@junctor/sdk";
 import { describe, expect, test } from "vitest";
 import { compileOutputFilter } from "./output-filter.ts";
 
-const closed = (properties: object) => ({ type: "object", properties, additionalProperties: false });
+const closed = (properties: Record<string, Schema>): Schema => ({
+  type: "object",
+  properties,
+  additionalProperties: false,
+});
 
-const CASES: readonly { title: string; schema: object; $defs?: object; given: unknown; left: unknown }[] = [
+const CASES: readonly { title: string; schema: Schema; $defs?: object; given: unknown; left: unknown }[] = [
   {
     title: "removes what a closed object does not declare",
     schema: closed({ id: {} }),

@@ -4,10 +4,11 @@ import { writeQueryValue } from "../compile/compile-query.ts";
 import { type FileValue, openFile } from "../compile/file-input.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { DeferredTarget, Plan, PlannedBody } from "../plan/plan.ts";
-import { checkPath, joinTarget } from "../plan/plan-request.ts";
+import { joinTarget } from "../plan/plan-request.ts";
 import { writeBody } from "../plan/write-body.ts";
 import type { HttpBody } from "../ports/http.ts";
 import { Deferred } from "../templates/deferred.ts";
+import { tidyPath } from "../templates/encode-url.ts";
 import { renderText, resolveDeferred } from "../templates/render-value.ts";
 import { bindRoots, type RenderScope } from "../templates/template-host.ts";
 import { openSession } from "./authenticate.ts";
@@ -65,7 +66,7 @@ function putDeferred(state: CallState, plan: Plan, request: OutgoingRequest): Ou
 }
 
 function resolveTarget(target: DeferredTarget, scope: RenderScope): string {
-  const path = target.path instanceof Deferred ? checkPath(renderText(target.path.template, scope)) : target.path;
+  const path = target.path instanceof Deferred ? tidyPath(renderText(target.path.template, scope)) : target.path;
   const query = target.query
     .map((part) =>
       typeof part === "string" ? part : writeQueryValue(part.name, resolveDeferred(part.value, scope), part.style),

@@ -7,6 +7,7 @@ import { type HostRules, matchesHost } from "../compile/host-rules.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { CompiledTemplate } from "../templates/compiled-value.ts";
 import { Deferred } from "../templates/deferred.ts";
+import { tidyPath } from "../templates/encode-url.ts";
 import { renderTemplate, renderText, renderValue } from "../templates/render-value.ts";
 import type { RenderScope } from "../templates/template-host.ts";
 import type {
@@ -125,19 +126,7 @@ function planWholeUrl(text: string, request: CompiledRequest, input: PlanInput):
 function renderPath(path: string | CompiledTemplate, scope: RenderScope): string | Deferred {
   if (typeof path === "string") return path;
   if (path.secret && !scope.open) return new Deferred(path, scope.locals);
-  return checkPath(renderText(path, scope));
-}
-
-/** Refuses a path that does not begin with a slash, and encodes what the author wrote but a request line cannot hold. */
-export function checkPath(path: string): string {
-  if (!path.startsWith("/")) {
-    throw new ConnectorError("VALUE_REFUSED", 'The path of the request does not begin with "/".', {
-      hint: 'Write the slash before the template: "/{{ input.id }}".',
-    });
-  }
-  return /^[\x21-\x7e]*$/.test(path)
-    ? path
-    : path.replace(/[^\x21-\x7e]+/g, (text) => encodeURIComponent(text.toWellFormed()));
+  return tidyPath(renderText(path, scope));
 }
 
 type PlannedQuery = string | readonly (string | DeferredParameter)[];

@@ -15,16 +15,22 @@ const text = (...arguments_: Parameters<typeof writeBody>) => {
 };
 
 describe("writeBody", () => {
-  test.each([
+  const plain = [
     ["json", { a: [1, null, "x"] }, '{"a":[1,null,"x"]}'],
     ["json", "text", '"text"'],
     ["form", { a: "x y&z", b: [1, true], c: null, d: undefined }, "a=x+y%26z&b=1&b=true"],
     ["text", "as it is", "as it is"],
     ["xml", "<a/>", "<a/>"],
     ["binary", "raw", "raw"],
-    ["binary", file, "file"],
-  ] as const)("%s: %j", (format, value, expected) => {
-    expect(text(format, value, "/body", "B")).toBe(expected);
+  ] as const;
+  test.each(plain.map(([format, value, expected]) => ({ format, value, expected })))("$format: $expected", (row) => {
+    expect(text(row.format, row.value, "/body", "B")).toBe(row.expected);
+  });
+
+  test("a file as the whole body is streamed, also where its content type is a text", () => {
+    expect(text("binary", file, "/body", "B")).toBe("file");
+    expect(text("text", file, "/body", "B")).toBe("file");
+    expect(() => writeBody("json", { file }, "/body", "B")).toThrow(/A file cannot stand inside JSON/);
   });
 
   test("undefined is no body", () => {
@@ -53,7 +59,6 @@ describe("writeBody", () => {
   });
 
   test.each([
-    ["a file inside JSON", "json", { file }],
     ["an object inside a form", "form", { a: { b: 1 } }],
     ["a form that is no object", "form", "text"],
     ["a number as a file", "binary", 5],

@@ -20,7 +20,7 @@ export function writeBody(format: BodyFormat, value: unknown, pointer: string, b
       return writeMultipart(value, pointer, boundary);
     case "xml":
     case "text":
-      return { kind: "text", text: String(value) };
+      return isFile(value) ? { kind: "file", file: value } : { kind: "text", text: writeText(value, pointer) };
     case "binary":
       return writeBinary(value, pointer);
   }
@@ -34,6 +34,12 @@ export function writeJson(value: unknown): string {
     if (error instanceof TypeError) return formatJson(value, { compact: true, ascii: false });
     throw error;
   }
+}
+
+function writeText(value: unknown, pointer: string): string {
+  if (typeof value === "string") return value;
+  if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") return String(value);
+  throw refuse(`The body at ${pointer} is not text.`, "Write it as text, for instance with tojson.");
 }
 
 function writeForm(value: unknown, pointer: string): string {

@@ -66,3 +66,18 @@ const XML_ESCAPES: Readonly<Record<string, string>> = {
   '"': "&quot;",
   "'": "&apos;",
 };
+
+/**
+ * Refuses a path that does not begin with a slash, and percent-encodes what an author may write but a request line cannot
+ * hold (blanks, characters beyond ASCII).
+ */
+export function tidyPath(path: string): string {
+  if (!path.startsWith("/")) {
+    return refuse(
+      'The path of the request does not begin with "/".',
+      'Write the slash before the template: "/{{ … }}".',
+    );
+  }
+  if (/^[\x21-\x7e]*$/.test(path)) return path;
+  return path.replace(/[^\x21-\x7e]+/g, (text) => encodeURIComponent(text.toWellFormed()));
+}
