@@ -34,7 +34,8 @@ export function importDocument(files: readonly ImportFile[], options: ImportOpti
   const source = openSource(files, options, report, limits);
   const read = readers[source.format](source, report, options, limits);
   const [definition, ...further] = read.definitions;
-  for (const finding of read.definitions.flatMap(checkDefinition)) report.lint.push(finding);
+  const level = options.lint ?? "gate";
+  for (const one of read.definitions) for (const finding of checkDefinition(one, level)) report.lint.push(finding);
   const hasErrors = report.lint.some((finding) => finding.about === "definition" && finding.severity === "error");
   return {
     ok: definition !== undefined && !hasErrors,

@@ -31,6 +31,8 @@ export interface ImportOptions {
   readonly version?: string;
   /** `certification` turns advice about the source into errors where the rule says so. Default: `advice`. */
   readonly strictness?: "advice" | "certification";
+  /** How much the engine's lint says about the definition: only what stops publishing, or advice too. Default: `gate`. */
+  readonly lint?: "gate" | "advice";
   /** Whether misspelt extensions and broken syntax are repaired (and reported). Default: true. */
   readonly repair?: boolean;
   /** For widget connectors: what becomes of query parameters that nobody declared. Default: `drop`. */

@@ -47,8 +47,12 @@ export function buildAuth(
 function place(methods: readonly Obj[], forms: readonly SchemeForm[]): Omit<BuiltAuth, "headers" | "tls"> {
   const [only] = methods;
   if (methods.length === 1 && only !== undefined) {
-    const { name: _, ...method } = only;
-    return { methods: [method], parameters: forms[0]?.parameters ?? {}, required: forms[0]?.required ?? [] };
+    const { name: _, ...unnamed } = only;
+    return {
+      methods: [only.type === "apiKey" ? only : unnamed],
+      parameters: forms[0]?.parameters ?? {},
+      required: forms[0]?.required ?? [],
+    };
   }
   const own = methods.map((method, index) => {
     const form = forms[index];

@@ -85,7 +85,7 @@ function inputNames(source: SourceOperation): ReadonlyMap<SourceParameter, strin
 /** Headers that the auth method, the body or the client writes; they stay in the residue. */
 function isCovered(context: BuildContext, source: SourceOperation, parameter: SourceParameter): boolean {
   if (parameter.in !== "header") return false;
-  const name = parameter.name.toLowerCase();
+  const name = parameter.name.toLowerCase().split(":")[0]?.trim() ?? "";
   const why =
     context.authHeaders.has(name) && !isPublic(source)
       ? "The auth method of the connection sets this header."

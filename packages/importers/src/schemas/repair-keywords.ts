@@ -76,7 +76,14 @@ function repairType(schema: Obj, place: string, report: ImportReport): void {
   keepAside(schema, "type", type);
   if (means !== undefined) schema.type = means;
   if (format !== undefined && schema.format === undefined) schema.format = format;
-  if (name !== "file") report.repair(pointer(place, "type"), "schema-type", name, means ?? "any type");
+  if (name === "file") return;
+  report.repair(pointer(place, "type"), "schema-type", name, means ?? "any type");
+  report.lose(
+    place,
+    "schema-type",
+    `${JSON.stringify(name)} is no type of JSON Schema; it was read as ${means ?? "any type"}.`,
+    "Correct the type in the source.",
+  );
 }
 
 function repairNullable(schema: Obj): void {

@@ -2,6 +2,7 @@ import { type ParseError, parse as parseJsonc, printParseErrorCode } from "jsonc
 import { LineCounter, parseDocument } from "yaml";
 import type { ImportReport } from "../report/import-report.ts";
 import { checkShape, type ImportLimits, importError, limitError } from "./limits.ts";
+import { closeObjects, findRepeatedMembers } from "./scan-json.ts";
 
 /**
  * Reads bytes as text. UTF-8 and UTF-16 with a mark are recognised; bytes that are no UTF-8 are read as Windows-1252,
@@ -34,12 +35,17 @@ export function readTree(path: string, text: string, report: ImportReport, limit
 
 function readJson(path: string, text: string, report: ImportReport, limits: ImportLimits): unknown {
   try {
-    return JSON.parse(text);
+    const tree: unknown = JSON.parse(text);
+    if (text.length <= scanned) loseRepeated(path, text, report);
+    return tree;
   } catch (cause) {
     if (cause instanceof RangeError) throw limitError(path, "it is nested too deeply");
     refuseDeepText(path, text, limits);
     const errors: ParseError[] = [];
-    const tree = parseJsonc(text, errors, { allowTrailingComma: true, allowEmptyContent: false });
+    const closed = closeObjects(text);
+    for (const line of closed.lines)
+      report.repair(`${path}#`, `json-brace-${line}`, "an object without its closing brace", `closed at line ${line}`);
+    const tree = parseJsonc(closed.text, errors, { allowTrailingComma: true, allowEmptyContent: false });
     if (errors.length > 20 + text.length / 2000 || tree === undefined) {
       const yaml = tryYaml(path, text, report, limits);
       if (yaml !== undefined) return yaml;
@@ -52,6 +58,20 @@ function readJson(path: string, text: string, report: ImportReport, limits: Impo
     }
     if (errors.length === 0) report.repair(`${path}#`, "json-comments", "comments or trailing commas", "left out");
     return tree;
+  }
+}
+
+/** Texts beyond this many characters are not looked through for repeated members: that would cost more than parsing them. */
+const scanned = 16 * 1024 * 1024;
+
+function loseRepeated(path: string, text: string, report: ImportReport): void {
+  for (const { pointer, line } of findRepeatedMembers(text)) {
+    report.lose(
+      pointer,
+      "member-repeated",
+      `${path} names this member twice (line ${line}); the last one counts.`,
+      "Remove one of them.",
+    );
   }
 }
 
