@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findSecret, makeCanary } from "./harness/canary.ts";
+import { findSecret, makeCanary, prepareSearch } from "./harness/canary.ts";
 
 /** The detector that the whole suite relies on is held to the ways in which a secret could leak. */
 describe("the canary detector", () => {
@@ -16,10 +16,11 @@ describe("the canary detector", () => {
     ["in base64", `prefix${Buffer.from(`ab${secret}`).toString("base64url")}`],
   ];
   for (const [way, text] of leaks) {
-    it(`finds it ${way}`, () => expect(findSecret(text, secret)).toBe(way));
+    it(`finds it ${way}`, () => expect(findSecret(prepareSearch(text), secret)).toBe(way));
   }
 
   it("does not cry wolf", () => {
-    expect(findSecret(`[redacted] ${makeCanary("probe")} ${"QUJD".repeat(20)}`, secret)).toBeUndefined();
+    const text = `[redacted] ${makeCanary("probe")} ${"QUJD".repeat(20)}`;
+    expect(findSecret(prepareSearch(text), secret)).toBeUndefined();
   });
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type Environment, type RunningServer, resolveConfig, startServer } from "@junctor/server";
 import { startBookshop } from "../../../examples/bookshop-api/start-bookshop.ts";
 import { type Answer, createApiCheck } from "./api-check.ts";
-import { findSecret, makeCanary } from "./canary.ts";
+import { findSecret, makeCanary, prepareSearch } from "./canary.ts";
 import { dumpStore } from "./dump-store.ts";
 import { oddConnector } from "./odd-connector.ts";
 import { startOddUpstream } from "./odd-upstream.ts";
@@ -152,11 +152,12 @@ export async function expectStatus(status: number, pending: Promise<Answer>): Pr
 }
 
 function refuseLeaks(seen: readonly string[], secrets: ReadonlySet<string>): void {
-  for (const secret of secrets) {
-    for (const text of seen) {
-      const way = findSecret(text, secret);
-      if (way !== undefined)
-        throw new Error(`A secret (${secret.split('"')[0]}) was seen ${way}: ${text.slice(0, 2000)}`);
+  for (const text of seen) {
+    const prepared = prepareSearch(text);
+    for (const secret of secrets) {
+      const way = findSecret(prepared, secret);
+      if (way === undefined) continue;
+      throw new Error(`A secret (${secret.split('"')[0]}) was seen ${way}: ${text.slice(0, 2000)}`);
     }
   }
 }
