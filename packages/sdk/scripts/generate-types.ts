@@ -70,6 +70,7 @@ const objectBody = (schema: SchemaObject, indent: string): string => {
     lines.push(`${inner}readonly [extension: \`x-\${string}\`]: unknown;`);
   }
   const rest = schema.additionalProperties;
+  if (rest === true) lines.push(`${inner}readonly [name: string]: unknown;`);
   if (typeof rest === "object") lines.push(`${inner}readonly [name: string]: ${typeOf(rest, inner)};`);
   return `{\n${lines.join("\n")}\n${indent}}`;
 };
@@ -86,7 +87,7 @@ const typeOf = (schema: Schema, indent = ""): string => {
   if (schema === false) return "never";
   // Inside a schema every subschema is a schema; only its annotations are described by a type of their own.
   if (schema.$ref === "#/$defs/SchemaAnnotations") return "Schema";
-  if (schema.$ref !== undefined) return schema.$ref.replace("#/$defs/", "");
+  if (schema.$ref !== undefined) return schema.$ref.replace(/^.*#\/\$defs\//, "");
   if (schema.const !== undefined) return literal(schema.const);
   if (schema.enum !== undefined) return schema.enum.map(literal).join(" | ");
   if (schema.if !== undefined && schema.then !== undefined && schema.else !== undefined && !schema.properties) {
@@ -137,8 +138,11 @@ export const generate = async (): Promise<Record<string, string>> => {
   for (const [file, out, constant, doc] of [
     ["connector-v1.json", "definition", "definitionSchema", "JSON Schema of the definition, format version 1."],
     ["connector-v1-short.json", "short-form", "shortFormSchema", "JSON Schema of the short form, format version 1."],
+    ["connector-cases-v1.json", "case-file", "caseFileSchema", "JSON Schema of a file of cases, format version 1."],
   ] as const) {
-    files[`packages/sdk/src/${out}.generated.ts`] = `${header(file)}${declarations(readSchema(file))}\n`;
+    const text = declarations(readSchema(file));
+    const imports = out === "case-file" ? 'import type { Case } from "./definition.generated.ts";\n\n' : "";
+    files[`packages/sdk/src/${out}.generated.ts`] = `${header(file)}${imports}${text}\n`;
     files[`packages/sdk/src/${out}-schema.generated.ts`] = schemaModule(file, constant, doc);
   }
   return files;

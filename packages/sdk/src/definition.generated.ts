@@ -785,6 +785,10 @@ export interface StepCommon {
   /** Most elements of forEach; more is an error. Default: 100. */
   readonly max?: number;
   readonly repeat?: Repeat;
+  /** Time of this step, within that of the action. */
+  readonly timeout?: Duration;
+  /** Neighbouring steps of the same group run at the same time. */
+  readonly group?: string;
   readonly [extension: `x-${string}`]: unknown;
 }
 

@@ -4,6 +4,8 @@
  */
 
 export { authMethodId } from "./auth-method-id.ts";
+export type { CaseConnection, CaseFile, CaseSecret, CaseUser } from "./case-file.generated.ts";
+export { caseFileSchema } from "./case-file-schema.generated.ts";
 export type {
   AuthoredAction,
   AuthoredConnection,

@@ -23,14 +23,17 @@ export function compileErrors(
         const value = (source: string | undefined, key: string): CompiledValue | null =>
           source === undefined ? null : templates.tree(source, place, `${at}/${key}`);
         const when = value(rule.when, "when");
+        const message = value(rule.message, "message");
+        const after = value(rule.after, "after");
         return Object.freeze({
           when,
           then: rule.then ?? "fail",
           code: rule.code ?? null,
-          message: value(rule.message, "message"),
-          after: value(rule.after, "after"),
+          message,
+          after,
           retryable: rule.retryable ?? null,
           readsBody: readsBody(when),
+          describesBody: readsBody(message) || readsBody(after),
           pointer: at,
         });
       }),

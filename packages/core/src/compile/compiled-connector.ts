@@ -3,7 +3,7 @@
  * compiles and looks up nothing that the version already decides.
  */
 
-import type { Action, AuthMethod, ConnectorDefinition, Step } from "@junctor/sdk";
+import type { Action, AuthMethod, ConnectorDefinition } from "@junctor/sdk";
 import type { JsonObject } from "../ports/records.ts";
 import type { CompiledTemplate, CompiledValue, TemplateUses } from "../templates/compiled-value.ts";
 import type { TemplateCompiler } from "../templates/template-compiler.ts";
@@ -54,7 +54,7 @@ export interface BaseAddress {
   readonly prefix: string;
 }
 
-/** An action, compiled. `composite` and `code` are the seams of later parts and refuse to run without them. */
+/** An action, compiled. `code` is the seam of a later part and refuses to run without it. */
 export type CompiledAction = DeclarativeAction | CompositeAction | CodeAction;
 
 /** What every kind of action has. */
@@ -72,9 +72,30 @@ export interface ActionCore {
   readonly readsUser: boolean;
 }
 
+/** Steps that are run in order; see `execute/run-composite.ts`. */
 export interface CompositeAction extends ActionCore {
   readonly kind: "composite";
-  readonly steps: readonly Step[];
+  /** Input, output, timeout, and the templates that belong to no request; it is admitted like an action and sends nothing. */
+  readonly frame: DeclarativeAction;
+  readonly steps: readonly CompiledStep[];
+}
+
+/** One step: a request, which is a declarative action of its own, or another action of the connector. */
+export interface CompiledStep {
+  readonly id: string;
+  readonly when: CompiledValue | null;
+  readonly forEach: CompiledValue | null;
+  /** Runs of `forEach` at the same time. */
+  readonly concurrency: number;
+  /** Most elements of `forEach`. */
+  readonly max: number;
+  /** Neighbouring steps of the same group run at the same time; null: alone. */
+  readonly group: string | null;
+  readonly timeoutMs: number | null;
+  readonly repeat: { readonly until: CompiledValue; readonly everyMs: number; readonly max: number } | null;
+  readonly run:
+    | { readonly kind: "request"; readonly action: DeclarativeAction }
+    | { readonly kind: "action"; readonly name: string; readonly input: CompiledValue | null };
 }
 
 export interface CodeAction extends ActionCore {
@@ -210,8 +231,10 @@ export interface CompiledErrorRule {
   readonly message: CompiledValue | null;
   readonly after: CompiledValue | null;
   readonly retryable: boolean | null;
-  /** Whether a template of the rule reads the body, so that it must be decoded first. */
+  /** Whether the condition reads the body, so that every answer must be decoded first. */
   readonly readsBody: boolean;
+  /** Whether `message` or `after` reads the body, so that an error answer must be decoded first. */
+  readonly describesBody: boolean;
   readonly pointer: string;
 }
 

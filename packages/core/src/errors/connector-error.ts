@@ -17,6 +17,8 @@ export interface ConnectorErrorOptions {
   /** Code given by the connector's own error rule. */
   readonly connectorCode?: string;
   readonly stage?: ErrorStage;
+  /** Step of a composite in which it arose; `index` from 0. */
+  readonly step?: { readonly name: string; readonly index: number };
 }
 
 /**
@@ -33,6 +35,7 @@ export class ConnectorError extends Error {
   readonly upstreamStatus: number | undefined;
   readonly retryAfter: number | undefined;
   readonly connectorCode: string | undefined;
+  readonly step: { readonly name: string; readonly index: number } | undefined;
 
   constructor(code: ErrorCode, message: string, options: ConnectorErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -47,5 +50,6 @@ export class ConnectorError extends Error {
     this.upstreamStatus = options.upstreamStatus;
     this.retryAfter = options.retryAfter;
     this.connectorCode = options.connectorCode;
+    this.step = options.step;
   }
 }

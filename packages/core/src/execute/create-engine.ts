@@ -3,19 +3,24 @@ import type { AuthMethodCompiler } from "../auth/auth-method.ts";
 import { basic } from "../auth/basic.ts";
 import { bearer } from "../auth/bearer.ts";
 import { none } from "../auth/none.ts";
+import type { CompiledAction, CompositeAction, DeclarativeAction } from "../compile/compiled-connector.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
 import { type AdmitContext, admitCall, type ResolvedCall } from "../pipeline/admit.ts";
 import { createBudget } from "../pipeline/budget.ts";
 import type { CallState } from "../pipeline/call-state.ts";
+import { filterOutput } from "../pipeline/filter.ts";
 import { recordExecution, recordRefusal } from "../pipeline/record.ts";
 import { runCall } from "../pipeline/run-call.ts";
 import type { OpenConnection } from "../ports/sources.ts";
+import { bindRoots } from "../templates/template-host.ts";
 import type { Call, CallResult } from "./call.ts";
 import { CompiledCache } from "./compiled-cache.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { dryRun } from "./dry-run.ts";
 import type { DryRun, Engine, EngineLimits, EnginePorts, PassThroughSink } from "./engine.ts";
 import { processClock } from "./process-clock.ts";
+import { runComposite } from "./run-composite.ts";
+import { readStepValue } from "./step-value.ts";
 
 const DEFAULT_LIMITS: EngineLimits = {
   compiledActions: 2_000,
@@ -30,6 +35,9 @@ const DEFAULT_LIMITS: EngineLimits = {
 
 /** Rounds of loading that a cold call may take; each loads at least one thing that was not there. */
 const MAX_ROUNDS = 20;
+
+/** How deep actions may call actions. */
+const MAX_DEPTH = 5;
 
 /** Creates an engine over its ports. It holds no state but caches, limits and the count of running calls. */
 export function createEngine(ports: EnginePorts, limits: Partial<EngineLimits> = {}): Engine {
@@ -69,7 +77,7 @@ class CallEngine implements Engine {
     let state: CallState | null = null;
     try {
       state = await this.#admit(call, sink, executionId, startedAt);
-      await runCall(state);
+      await this.#run(state, 0);
       recordExecution(this.#ports.executions, state, null);
       return finishCall(state);
     } catch (thrown) {
@@ -88,7 +96,10 @@ class CallEngine implements Engine {
     let state: CallState | null = null;
     try {
       state = await this.#admit(call, undefined, clock.newId(), clock.now());
-      return dryRun(state);
+      const { composite } = state;
+      if (composite === null) return dryRun(state);
+      const first = await this.#admitFirstStep(state, composite);
+      return { ...dryRun(first), action: call.action, steps: composite.steps.map(({ id }) => id) };
     } catch (thrown) {
       throw describeFailure(thrown, call, state);
     }
@@ -115,6 +126,71 @@ class CallEngine implements Engine {
     }
   }
 
+  #run(state: CallState, depth: number): Promise<void> {
+    return state.composite === null ? runCall(state) : this.#runComposite(state, state.composite, depth);
+  }
+
+  async #runComposite(frame: CallState, action: CompositeAction, depth: number): Promise<void> {
+    if (depth >= MAX_DEPTH) {
+      throw new ConnectorError("STEP_FAILED", `Actions call each other more than ${MAX_DEPTH} deep.`, {
+        hint: "An action that calls itself never ends.",
+      });
+    }
+    await runComposite(frame, action, {
+      runRequest: async (_frame, step, roots, { deadline, signal }) => {
+        const call = { ...frame.call, input: frame.input, deadline, signal };
+        const state = await this.#admitWithin(frame, call, (step.run as { readonly action: DeclarativeAction }).action);
+        state.closedScope = bindRoots(state.closedScope, roots);
+        state.openScope = bindRoots(state.openScope, roots);
+        await this.#runWithin(state, depth + 1);
+        return state;
+      },
+      runAction: async (_frame, name, input, { deadline, signal }) => {
+        const { page: _page, ...outer } = frame.call;
+        const call = { ...outer, action: name, input, deadline, signal };
+        const state = await this.#admitWithin(frame, call, this.#compiled.action(frame.connector, name));
+        await this.#runWithin(state, depth + 1);
+        frame.attempts += state.attempts;
+        return readStepValue(state);
+      },
+    });
+    filterOutput(frame);
+  }
+
+  /** Secrets of a step are known to its own state alone, so its failure is cleaned before it leaves. */
+  async #runWithin(state: CallState, depth: number): Promise<void> {
+    try {
+      await this.#run(state, depth);
+    } catch (thrown) {
+      throw describeFailure(thrown, state.call, state);
+    }
+  }
+
+  async #admitWithin(frame: CallState, call: Call, action: CompiledAction): Promise<CallState> {
+    const { connector, connection, executionId } = frame;
+    const startedAt = this.#context.clock.now();
+    const resolved = { call, connector, action, connection, sink: undefined, executionId, startedAt };
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const admitted = admitCall(this.#context, resolved);
+      if (!(admitted instanceof Promise)) return admitted;
+      await admitted;
+    }
+    throw droppedTooFast();
+  }
+
+  async #admitFirstStep(frame: CallState, composite: CompositeAction): Promise<CallState> {
+    const step = composite.steps.find(({ run }) => run.kind === "request");
+    if (step === undefined) {
+      throw new ConnectorError("ACTION_UNSUPPORTED", "All steps of this action call other actions.", {
+        hint: "Dry-run those.",
+      });
+    }
+    const { action } = step.run as { readonly action: DeclarativeAction };
+    const state = await this.#admitWithin(frame, { ...frame.call, input: frame.input }, action);
+    state.closedScope = bindRoots(state.closedScope, { steps: {} });
+    return state;
+  }
+
   /** Asks until everything is warm. The usual call finds all of it at once and awaits nothing. */
   async #admit(
     call: Call,
@@ -128,7 +204,7 @@ class CallEngine implements Engine {
       if (!(admitted instanceof Promise)) return admitted;
       await admitted;
     }
-    throw new ConnectorError("OVERLOADED", "What the call needs was dropped from memory faster than it was loaded.");
+    throw droppedTooFast();
   }
 
   #resolve(
@@ -159,6 +235,9 @@ class CallEngine implements Engine {
     recordRefusal(this.#ports.executions, call, about, error);
   }
 }
+
+const droppedTooFast = (): ConnectorError =>
+  new ConnectorError("OVERLOADED", "What the call needs was dropped from memory faster than it was loaded.");
 
 function requireUsable(connection: OpenConnection | null, call: Call): OpenConnection {
   if (connection === null) {

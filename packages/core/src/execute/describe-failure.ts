@@ -24,6 +24,7 @@ export function describeFailure(thrown: unknown, call: Call, state: CallState | 
     ...(error.hint !== undefined && { hint: redaction.clean(error.hint) }),
     ...(error.upstreamStatus !== undefined && { upstreamStatus: error.upstreamStatus }),
     ...(error.retryAfter !== undefined && { retryAfter: error.retryAfter }),
+    ...(error.step !== undefined && { step: error.step }),
     ...(error.connectorCode !== undefined && { connectorCode: error.connectorCode }),
   });
 }

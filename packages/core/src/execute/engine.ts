@@ -95,6 +95,8 @@ export interface DryRun {
   readonly auth: string | null;
   readonly timeoutMs: number;
   readonly attempts: number;
+  /** Steps of a composite in order; the request shown is the first one's. */
+  readonly steps?: readonly string[];
   /** Whether the outbound policy would let it go. */
   readonly egress: { readonly allowed: boolean; readonly reason?: string };
 }

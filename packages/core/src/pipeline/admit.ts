@@ -48,7 +48,7 @@ export interface ResolvedCall {
 /** Admits a resolved call, or gives back the loading of a secret or variable that must come first. */
 export function admitCall(context: AdmitContext, resolved: ResolvedCall): CallState | Promise<unknown> {
   const { call, connector, connection } = resolved;
-  const action = requireDeclarative(resolved.action);
+  const action = requireRunnable(resolved.action);
   const bound = chooseMethod(context, resolved, action);
   requireUser(call, action, bound);
   if (connection === null && bound?.method.needsConnection === true) throw connectionRequired(connector);
@@ -82,6 +82,7 @@ export function admitCall(context: AdmitContext, resolved: ResolvedCall): CallSt
     deadline: findDeadline(context, resolved, action, closedScope),
     connector,
     action,
+    composite: resolved.action.kind === "composite" ? resolved.action : null,
     connection,
     input,
     auth: bound?.method ?? null,
@@ -113,8 +114,10 @@ export function admitCall(context: AdmitContext, resolved: ResolvedCall): CallSt
 
 const NO_NAMES: readonly string[] = Object.freeze([]);
 
-function requireDeclarative(action: CompiledAction): DeclarativeAction {
+/** What of an action is admitted: itself, or the frame of a composite. */
+function requireRunnable(action: CompiledAction): DeclarativeAction {
   if (action.kind === "declarative") return action;
+  if (action.kind === "composite") return action.frame;
   throw new ConnectorError(
     "ACTION_UNSUPPORTED",
     `The action "${action.name}" is ${action.kind}, which this server does not run.`,

@@ -90,7 +90,8 @@ async function judge(state: CallState, allowance: Allowance): Promise<Verdict> {
     };
   }
   const { errors } = state.action.exchange;
-  if (!response.decoded && errors.some((rule) => rule.readsBody)) await decodeBody(state, response.status >= 400);
+  if (!response.decoded && errors.some((rule) => rule.readsBody || (rule.describesBody && response.status >= 400)))
+    await decodeBody(state, response.status >= 400);
   const verdict = judgeResponse(state);
   if (verdict.kind !== "accept" && verdict.kind !== "ignore") {
     response.source?.discard();

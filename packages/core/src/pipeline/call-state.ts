@@ -5,6 +5,7 @@ import type {
   BaseAddress,
   CompiledBaseUrl,
   CompiledConnector,
+  CompositeAction,
   DeclarativeAction,
 } from "../compile/compiled-connector.ts";
 import type { ConnectorError } from "../errors/connector-error.ts";
@@ -45,6 +46,8 @@ export interface CallState {
   readonly deadline: number;
   readonly connector: CompiledConnector;
   readonly action: DeclarativeAction;
+  /** Set where `action` is the frame of a composite. */
+  readonly composite: CompositeAction | null;
   readonly connection: OpenConnection | null;
   /** With defaults. */
   readonly input: Json;

@@ -34,6 +34,7 @@ export interface TestWorkspace {
   readonly authMethods?: readonly AuthMethodCompiler[];
   readonly clock?: EnginePorts["clock"];
   readonly limits?: Partial<EngineLimits>;
+  readonly cache?: NonNullable<EnginePorts["cache"]>;
 }
 
 /** An engine over memory, with what it recorded. */
@@ -84,6 +85,7 @@ export function createTestEngine(workspace: TestWorkspace): TestEngine {
       audit: { record: (audit) => audits.push(audit) },
       rateLimits: createMemoryRateLimits(() => (workspace.clock ?? manual).now()),
       clock: workspace.clock ?? manual,
+      ...(workspace.cache !== undefined && { cache: workspace.cache }),
       ...(workspace.authMethods !== undefined && { authMethods: workspace.authMethods }),
     },
     workspace.limits,

@@ -1,0 +1,218 @@
+import type { ConnectorDefinition, RequestSpec } from "@junctor/sdk";
+import { describe, expect, test } from "vitest";
+import type { ConnectorError } from "../errors/connector-error.ts";
+import { type CannedReply, createCannedHttp } from "../testkit/canned-http.ts";
+import { createTestEngine } from "../testkit/test-engine.ts";
+
+const CANARY = 'canary"/7f3a+9e';
+const base64 = (before: string) => Buffer.from(`${before}${CANARY}:rest`).toString("base64");
+
+/** What an upstream may echo, and what of it must not be left: base64 without the ends, which mix with its neighbours. */
+const ECHOES = [CANARY, JSON.stringify(CANARY), encodeURIComponent(CANARY), base64(""), base64("a"), base64("ab")];
+const FORMS = [
+  CANARY,
+  JSON.stringify(CANARY).slice(1, -1),
+  encodeURIComponent(CANARY),
+  ...["", "a", "ab"].map((before) => base64(before).slice(4, 16)),
+];
+
+const setUp = (request: RequestSpec, replies: readonly CannedReply[], more: Partial<ConnectorDefinition> = {}) => {
+  const http = createCannedHttp(replies);
+  const test = createTestEngine({
+    http,
+    definition: {
+      baseUrl: "https://api.example",
+      connection: {
+        parameters: {
+          type: "object",
+          properties: { key: { type: "string", writeOnly: true }, region: { type: "string" } },
+        },
+        auth: [{ type: "bearer", token: "{{ connection.key }}" }],
+      },
+      actions: { act: { input: { type: "object", additionalProperties: true }, request } },
+      ...more,
+    },
+    connection: { parameters: { region: "eu" }, secretParameters: { key: CANARY } },
+    secrets: {
+      bound: { value: "workspace-secret", hosts: ["api.example"] },
+      elsewhere: { value: "workspace-secret", hosts: ["other.example"] },
+      unbound: { value: "workspace-secret", hosts: [] },
+    },
+  });
+  return { http, ...test };
+};
+
+const findCanary = (value: unknown): readonly string[] => {
+  const text =
+    JSON.stringify(value) + String((value as ConnectorError).message) + String((value as ConnectorError).stack);
+  return FORMS.filter((form) => text.includes(form));
+};
+
+/** Places that may hold a secret, and what goes onto the wire there. */
+const PLACES: readonly [
+  string,
+  RequestSpec,
+  (sent: { url: string; headers: object; body: string | null }) => string,
+][] = [
+  ["header", { path: "/", headers: { "X-Key": "k={{ connection.key }}" } }, (sent) => JSON.stringify(sent.headers)],
+  ["query", { path: "/", query: { a: 1, key: "{{ connection.key }}", b: 2 } }, (sent) => decodeURIComponent(sent.url)],
+  ["path", { path: "/{{ input.x }}/{{ connection.key }}" }, (sent) => decodeURIComponent(sent.url)],
+  [
+    "JSON body",
+    { method: "POST", path: "/", body: { list: [{ key: "{{ connection.key }}" }] } },
+    (sent) => sent.body ?? "",
+  ],
+  ["text body", { method: "POST", path: "/", text: "key={{ connection.key }}" }, (sent) => sent.body ?? ""],
+  [
+    "form",
+    {
+      method: "POST",
+      path: "/",
+      contentType: "application/x-www-form-urlencoded",
+      body: { key: "{{ connection.key }}" },
+    },
+    (sent) => decodeURIComponent(sent.body ?? ""),
+  ],
+  [
+    "repetition",
+    { method: "POST", path: "/", body: { $each: "{{ input.l }}", value: "{{ item }}{{ connection.key }}" } },
+    (sent) => sent.body ?? "",
+  ],
+  ["the whole connection", { method: "POST", path: "/", body: "{{ connection }}" }, (sent) => sent.body ?? ""],
+];
+
+describe.each(PLACES)("a secret in %s", (_place, request, wire) => {
+  const input = { x: "a", l: ["1", "2"] };
+
+  test("goes onto the wire", async () => {
+    const { http, call } = setUp(request, [{ body: {} }]);
+    await call("act", input);
+    const [sent] = http.sent;
+    const written = sent === undefined ? "" : wire(sent);
+    expect(written.includes(CANARY) || written.includes(JSON.stringify(CANARY).slice(1, -1))).toBe(true);
+  });
+
+  test("is masked in a dry run, which sends nothing", async () => {
+    const { http, engine, callOf } = setUp(request, []);
+    const plan = await engine.dryRun(callOf("act", input));
+    expect(findCanary(plan)).toEqual([]);
+    expect(http.sent).toEqual([]);
+  });
+
+  test("is in no error and no record, also when the upstream echoes it in every form", async () => {
+    const errors = [{ when: "{{ response.status == 400 }}", message: "{{ response.text }}" }];
+    const { call, executions } = setUp(
+      request,
+      [{ status: 400, headers: { "content-type": "text/plain" }, body: ECHOES.join(" ") }],
+      {
+        defaults: { errors },
+      },
+    );
+    const error = await call("act", input).catch((caught: unknown) => caught);
+    expect((error as ConnectorError).message).toContain("[redacted]");
+    expect(findCanary(error)).toEqual([]);
+    expect(findCanary(executions)).toEqual([]);
+  });
+
+  test("is in no answer, also when the upstream echoes it in every form", async () => {
+    const { call } = setUp(request, [{ body: { echo: ECHOES, nested: { [CANARY]: CANARY } } }]);
+    const result = await call("act", input);
+    expect(JSON.stringify(result.output)).toContain("[redacted]");
+    expect(findCanary(result)).toEqual([]);
+  });
+});
+
+describe("where secrets may go", () => {
+  test.each([
+    ["a host the secret is bound to", "bound", {}, null],
+    ["not to a host it is not bound to", "elsewhere", {}, "SECRET_HOST_REFUSED"],
+    ["not anywhere when it is bound to none", "unbound", {}, "SECRET_HOST_REFUSED"],
+    ["a secret that does not exist stops the call", "nowhere", {}, "SECRET_UNKNOWN"],
+  ])("%s", async (_title, name, more, code) => {
+    const { http, call } = setUp(
+      { path: "/", auth: false, headers: { "X-Key": `{{ secret('${name}') }}` } },
+      [{}],
+      more,
+    );
+    const outcome = await call("act").then(
+      () => null,
+      (error: ConnectorError) => error.code,
+    );
+    expect(outcome).toBe(code);
+    expect(http.sent).toHaveLength(code === null ? 1 : 0);
+  });
+
+  test.each([
+    ["the credential", { url: "https://other.example/" }],
+    [
+      "a secret parameter",
+      { url: "https://other.example/", auth: false, headers: { "X-Key": "{{ connection.key }}" } },
+    ],
+  ] as const)("%s goes to the connector's hosts only", async (_what, request) => {
+    const { http, call } = setUp(request, [{}]);
+    await expect(call("act")).rejects.toMatchObject({ code: "SECRET_HOST_REFUSED" });
+    expect(http.sent).toEqual([]);
+    const declared = setUp(request, [{}], { hosts: ["other.example"] });
+    await declared.call("act");
+    expect(declared.http.sent).toHaveLength(1);
+  });
+
+  test("a bare * declares no host for credentials", async () => {
+    const { call } = setUp({ url: "https://other.example/" }, [{}], { hosts: ["*"] });
+    await expect(call("act")).rejects.toMatchObject({ code: "SECRET_HOST_REFUSED" });
+  });
+
+  test.each([
+    ["a base URL", { baseUrl: "https://{{ connection.key }}.example" }],
+    ["a response", { actions: { act: { request: { path: "/" }, response: { body: "{{ connection.key }}" } } } }],
+    [
+      "an error message",
+      {
+        actions: {
+          act: { request: { path: "/" }, errors: [{ when: "{{ true }}", message: "{{ secret('bound') }}" }] },
+        },
+      },
+    ],
+  ])("%s cannot read a secret", async (_place, more) => {
+    const { call } = setUp({ path: "/" }, [{}], more);
+    await expect(call("act")).rejects.toMatchObject({ code: "DEFINITION_INVALID" });
+  });
+});
+
+describe("names", () => {
+  test.each([
+    ["{{ inptu.x }}", '"inptu" is not known here.', "input"],
+    ["{{ input.isnb }}", '"input.isnb" is not declared.', "isbn"],
+    ["{{ connection.regoin }}", '"connection.regoin" is not declared.', "region"],
+    ["{{ secret(input.isbn) }}", "must be a literal", ""],
+    ["{{ response.body }}", '"response" is not known here.', ""],
+  ])("%s stops the call before anything is sent", async (template, message, hint) => {
+    const http = createCannedHttp([{}]);
+    const { call } = createTestEngine({
+      http,
+      definition: {
+        baseUrl: "https://api.example",
+        connection: { parameters: { type: "object", properties: { region: { type: "string" } } } },
+        actions: {
+          act: {
+            input: { properties: { isbn: { type: "string" } } },
+            request: { path: "/", headers: { "X-A": template } },
+          },
+        },
+      },
+    });
+    const error = await call("act").catch((caught: ConnectorError) => caught);
+    expect(error).toMatchObject({
+      code: "DEFINITION_INVALID",
+      details: [
+        {
+          pointer: "/actions/act/request/headers/X-A",
+          line: expect.anything(),
+          message: expect.stringContaining(message),
+        },
+      ],
+    });
+    expect((error as ConnectorError).details[0]?.hint ?? "").toContain(hint);
+    expect(http.sent).toEqual([]);
+  });
+});

@@ -1,0 +1,148 @@
+import { describe, expect, it } from "vitest";
+import { createHttpCache } from "../cache/http-cache.ts";
+import type { Caller } from "../execute/call.ts";
+import { type CannedReply, createCannedHttp, type SentRequest } from "../testkit/canned-http.ts";
+import { createTestEngine } from "../testkit/test-engine.ts";
+
+const fresh = { "cache-control": "max-age=60" };
+const user = (id: string): Caller => ({
+  kind: "user",
+  id,
+  user: { id, email: `${id}@a.example`, roles: [], groups: [], claims: {} },
+  scopes: [],
+});
+
+function setUp(
+  replies: readonly CannedReply[] | ((request: SentRequest, index: number) => CannedReply),
+  action: object = {},
+) {
+  const http = createCannedHttp(replies);
+  const engine = createTestEngine({
+    http,
+    cache: createHttpCache(),
+    connection: { secretParameters: { token: "sesame-sesame" } },
+    definition: {
+      baseUrl: "https://api.example",
+      connection: {
+        parameters: { type: "object", properties: { token: { type: "string", writeOnly: true } } },
+        auth: [{ type: "bearer", token: "{{ connection.token }}" }],
+      },
+      defaults: { retry: { attempts: 1 } },
+      actions: {
+        read: {
+          cache: {},
+          input: { type: "object", properties: { q: { type: "string" } } },
+          request: { path: "/books", query: { q: "{{ input.q }}" } },
+          ...action,
+        },
+        write: { request: { method: "POST", path: "/books" } },
+        search: {
+          cache: { ttl: "PT1M" },
+          annotations: { readOnly: true },
+          input: { type: "object", properties: { q: { type: "string" } } },
+          request: { method: "POST", path: "/search", body: { q: "{{ input.q }}" } },
+        },
+      },
+    },
+  });
+  return { ...engine, http };
+}
+const outcome = async (call: Promise<{ readonly meta: { readonly cache: unknown } }>) => (await call).meta.cache;
+
+describe("the stage cache", () => {
+  it("answers the second call without the upstream, a credential or an attempt, and transforms anew", async () => {
+    const { call, http } = setUp([{ headers: fresh, body: { n: 1 } }], {
+      response: { body: { n: "{{ response.body.n }}", who: "{{ user.email }}" } },
+    });
+    const first = await call("read", {}, { caller: user("a") });
+    const second = await call("read", {}, { caller: user("a") });
+    expect([first.meta.cache, second.meta.cache]).toEqual(["miss", "hit"]);
+    expect(second.output).toEqual({ kind: "json", value: { n: 1, who: "a@a.example" } });
+    expect([second.meta.attempts, http.sent.length]).toEqual([0, 1]);
+  });
+  it("keeps requests apart by what shaped them", async () => {
+    const { call, http } = setUp([{ headers: fresh, body: {} }]);
+    for (const q of ["a", "b", "a"]) await call("read", { q });
+    expect(http.sent.map(({ url }) => url)).toEqual(["https://api.example/books?q=a", "https://api.example/books?q=b"]);
+  });
+  it("keeps users apart where a template reads the user", async () => {
+    const { call } = setUp([{ headers: fresh, body: {} }], { response: { body: { who: "{{ user.email }}" } } });
+    const caches = [];
+    for (const id of ["a", "b", "a"]) caches.push(await outcome(call("read", {}, { caller: user(id) })));
+    expect(caches).toEqual(["miss", "miss", "hit"]);
+  });
+  it("keeps nothing of an action without the setting", async () => {
+    const { call } = setUp([{ headers: fresh, body: {} }]);
+    expect([await outcome(call("write")), await outcome(call("write"))]).toEqual([null, null]);
+  });
+  it("keeps what a read-only POST answers, by its body", async () => {
+    const { call, http } = setUp([{ body: {} }]);
+    const caches = [];
+    for (const q of ["a", "b", "a"]) caches.push(await outcome(call("search", { q })));
+    expect(caches).toEqual(["miss", "miss", "hit"]);
+    expect(http.sent).toHaveLength(2);
+  });
+  it("drops what a write to the same resource changed", async () => {
+    const { call } = setUp([{ headers: fresh, body: {} }]);
+    await call("read");
+    await call("write");
+    expect(await outcome(call("read"))).toBe("miss");
+  });
+  it("asks with validators and takes a 304 for the body it has", async () => {
+    const { call, http } = setUp((request) =>
+      request.headers["if-none-match"] === '"v1"'
+        ? { status: 304 }
+        : { headers: { etag: '"v1"', "cache-control": "no-cache" }, body: { n: 1 } },
+    );
+    await call("read");
+    const second = await call("read");
+    expect(second).toMatchObject({ output: { value: { n: 1 } }, meta: { cache: "revalidated", attempts: 1 } });
+    expect(http.sent[1]?.headers["if-none-match"]).toBe('"v1"');
+  });
+  it("answers with something stale where the upstream fails and its answer allowed that", async () => {
+    const { call } = setUp((_request, index) =>
+      index === 0 ? { headers: { "cache-control": "max-age=0, stale-if-error=60" }, body: { n: 1 } } : { status: 503 },
+    );
+    await call("read");
+    expect(await call("read")).toMatchObject({ output: { value: { n: 1 } }, meta: { cache: "stale" } });
+  });
+  it("does not take a refusal for a failure", async () => {
+    const { call } = setUp((_request, index) =>
+      index === 0 ? { headers: { "cache-control": "max-age=0, stale-if-error=60" }, body: {} } : { status: 404 },
+    );
+    await call("read");
+    await expect(call("read")).rejects.toMatchObject({ upstreamStatus: 404 });
+  });
+  it("50 calls that miss together cause one request", async () => {
+    const { call, http } = setUp([{ headers: fresh, body: { n: 1 } }]);
+    const results = await Promise.all(Array.from({ length: 50 }, () => call("read")));
+    expect(http.sent).toHaveLength(1);
+    expect(results.every(({ output }) => output.kind === "json")).toBe(true);
+  });
+  it("keeps no error that a rule let pass", async () => {
+    const { call, http } = setUp([{ status: 404, headers: fresh, body: {} }], {
+      errors: [{ when: "{{ response.status == 404 }}", then: "ignore" }],
+    });
+    await call("read");
+    await call("read");
+    expect(http.sent).toHaveLength(2);
+  });
+  it("keeps no secret that the upstream echoed", async () => {
+    const { call } = setUp(
+      [{ headers: { ...fresh, "x-echo": "Bearer sesame-sesame" }, body: { token: "sesame-sesame" } }],
+      { response: { decode: "text" } },
+    );
+    await call("read");
+    const second = await call("read");
+    expect(second.meta.cache).toBe("hit");
+    expect(JSON.stringify(second.output)).not.toContain("sesame");
+  });
+  it("gives a kept file whole, again and again", async () => {
+    const { call } = setUp([{ headers: { ...fresh, "content-type": "image/png" }, body: new Uint8Array([1, 2, 3]) }]);
+    for (const expected of ["miss", "hit"]) {
+      const { output, meta } = await call("read");
+      expect(meta.cache).toBe(expected);
+      expect(output).toMatchObject({ kind: "binary", bytes: Uint8Array.from([1, 2, 3]), size: 3 });
+    }
+  });
+});
