@@ -53,10 +53,12 @@ export function checkNames(
       hint: suggest(member, [...declared]),
     });
   }
-  for (const name of readUses(analysis).computed) {
+  for (const call of readUses(analysis).computed) {
     problems.push({
       pointer,
-      message: `The name given to ${name}() must be a literal text.`,
+      line: call.line,
+      column: call.column,
+      message: `The name given to ${call.name}() must be a literal text.`,
       hint: "Write the name itself, so that it can be checked and loaded before the call.",
     });
   }

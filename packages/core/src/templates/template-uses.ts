@@ -1,21 +1,21 @@
-import type { TemplateAnalysis } from "@junctor/jinja";
+import type { CallRead, TemplateAnalysis } from "@junctor/jinja";
 import { NO_USES, type TemplateUses } from "./compiled-value.ts";
 
 /** Functions by which a template names a secret or a variable; the second of each is the name in imported templates. */
 export const SECRET_FUNCTIONS: ReadonlySet<string> = new Set(["secret", "get_secret"]);
 export const VARIABLE_FUNCTIONS: ReadonlySet<string> = new Set(["var", "get_variable"]);
 
-/** Collects what a template reads. A name of a secret or variable that is not a literal comes back in `computed`. */
-export function readUses(analysis: TemplateAnalysis): TemplateUses & { readonly computed: readonly string[] } {
+/** Collects what a template reads. Calls whose name of a secret or variable is no literal come back in `computed`. */
+export function readUses(analysis: TemplateAnalysis): TemplateUses & { readonly computed: readonly CallRead[] } {
   const secrets = new Set<string>();
   const variables = new Set<string>();
-  const computed: string[] = [];
+  const computed: CallRead[] = [];
   for (const call of analysis.calls) {
     const names = SECRET_FUNCTIONS.has(call.name) ? secrets : VARIABLE_FUNCTIONS.has(call.name) ? variables : null;
     if (names === null) continue;
     const argument = call.args[0];
     if (argument?.literal === true && typeof argument.value === "string") names.add(argument.value);
-    else computed.push(call.name);
+    else computed.push(call);
   }
   const response = new Set<string>();
   for (const read of analysis.reads) {
