@@ -7,6 +7,7 @@ import { readOptions, USAGE } from "./harness/options.ts";
 import { keepResult, type Result, writeResults, writeTable } from "./harness/results.ts";
 import { authentication } from "./questions/authentication.ts";
 import { cacheHits } from "./questions/cache-hits.ts";
+import { compiledMemory } from "./questions/compiled-memory.ts";
 import { declarative } from "./questions/declarative.ts";
 import { idleMemory } from "./questions/idle-memory.ts";
 import { passThrough } from "./questions/pass-through.ts";
@@ -19,6 +20,7 @@ const QUESTIONS: readonly Question[] = [
   cacheHits,
   waitingCalls,
   idleMemory,
+  compiledMemory,
   startTime,
   authentication,
 ];

@@ -195,8 +195,8 @@ app.post("/v1/connectors/bench/actions/createOrder/execute", async (request, rep
       durationMs,
       attempts: 1,
       upstreamStatus: statusCode,
-      status: 200,
       cache: null,
+      status: 200,
     },
   });
   return reply.header("content-type", "application/json; charset=utf-8").send(answer);

@@ -9,6 +9,8 @@ export interface ActionCall {
   /** Asks for the output as it is instead of the envelope. */
   readonly raw?: boolean;
   readonly connections?: number;
+  /** Name of the Junctor connection. Default "main"; "patient" has a concurrency limit of its own. */
+  readonly connection?: string;
 }
 
 /** Writes the load of an action call; every variant of a question gets the same request. */
@@ -17,7 +19,7 @@ export function actionLoad(server: Running, call: ActionCall): Load {
   return callLoad(
     server,
     path,
-    { connection: "main", ...(call.input !== undefined && { input: call.input }) },
+    { connection: call.connection ?? "main", ...(call.input !== undefined && { input: call.input }) },
     call.connections,
   );
 }
@@ -41,6 +43,7 @@ export function callLoad(server: Running, path: string, body: unknown, connectio
 export async function sendOnce(load: Load): Promise<{ readonly status: number; readonly text: string }> {
   const response = await fetch(load.url, {
     method: load.method,
+    signal: AbortSignal.timeout(60_000),
     ...(load.headers !== undefined && { headers: load.headers }),
     ...(load.body !== undefined && { body: load.body }),
   });

@@ -44,10 +44,12 @@ export async function startJunctor(start: JunctorStart): Promise<Running> {
   });
 }
 
-/** Publishes the bench connector on a server and makes its connection `main`. */
+/** Publishes the bench connector on a server and makes its connections `main` and `patient`. */
 export async function prepareJunctor(server: Running, upstreamPort: number): Promise<void> {
   await callApi(server, "/v1/connectors?publish=true", benchConnector(upstreamPort));
-  await callApi(server, "/v1/connections", { connector: "bench", name: "main", parameters: { token: UPSTREAM_TOKEN } });
+  for (const name of ["main", "patient"]) {
+    await callApi(server, "/v1/connections", { connector: "bench", name, parameters: { token: UPSTREAM_TOKEN } });
+  }
 }
 
 /** Calls the management API; throws with the problem document if it refuses. */
@@ -56,6 +58,7 @@ export async function callApi(server: Running, path: string, body: unknown): Pro
     method: "POST",
     headers: { authorization: `Bearer ${BENCH_KEY}`, "content-type": "application/json" },
     body: JSON.stringify(body),
+    signal: AbortSignal.timeout(60_000),
   });
   const text = await response.text();
   if (!response.ok)

@@ -27,7 +27,9 @@ export interface Pace {
  * machine falls on all of them. All servers stay up and are warmed first. The median of the rounds counts.
  */
 export async function measureInterleaved(variants: readonly Variant[], pace: Pace): Promise<readonly Measured[]> {
-  for (const { server, load } of variants) await applyLoad(server, load, Math.max(2, pace.seconds), pace.folder);
+  for (let i = 0; i < 2; i++) {
+    for (const { server, load } of variants) await applyLoad(server, load, Math.max(2, pace.seconds), pace.folder);
+  }
   const slices = new Map<string, Slice[]>(variants.map(({ name }) => [name, []]));
   for (let round = 0; round < pace.rounds; round++) {
     const order = round % 2 === 0 ? variants : variants.toReversed();

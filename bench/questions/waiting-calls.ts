@@ -29,7 +29,7 @@ async function measure(context: BenchContext, { keep }: Cleanups): Promise<Answe
   await prepareJunctor(junctor, upstream.port);
 
   const others = actionLoad(junctor, { action: "pass", raw: true, connections: 4 });
-  const slow = actionLoad(junctor, { action: "slow", raw: true });
+  const slow = actionLoad(junctor, { action: "slow", raw: true, connection: "patient" });
   await applyLoad(junctor, others, 3, context.folder);
   const rows: string[][] = [];
   const ratios: number[] = [];
