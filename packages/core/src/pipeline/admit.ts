@@ -1,3 +1,4 @@
+import { authMethodId } from "@junctor/sdk";
 /**
  * Stage *admit*: finds connector, action, connection, auth method and base URL, checks the input, and has every secret
  * and variable that the action names at hand. Nothing is sent from here, and nothing is awaited when all of it is warm:
@@ -24,6 +25,7 @@ import { type BoundMethod, bindAuthMethod } from "./auth-binding.ts";
 import { CallHost, unknownSecret, unknownVariable } from "./call-host.ts";
 import type { CallState, PipelineContext } from "./call-state.ts";
 import { viewConnection } from "./connection-view.ts";
+import { gainsightRoots } from "./gainsight-roots.ts";
 import { Redaction } from "./redaction.ts";
 import { renderBase } from "./render-base.ts";
 import { tlsIdentityOf } from "./tls-identity.ts";
@@ -70,6 +72,7 @@ export function admitCall(context: AdmitContext, resolved: ResolvedCall): CallSt
     workspace: call.workspace,
     call: { id: resolved.executionId, time: new Date(resolved.startedAt).toISOString(), caller: describeCaller(call) },
     input,
+    ...(connector.definition.compat === "gainsight" && gainsightRoots(call, input)),
   };
   const closedScope = createScope({ ...roots, connection: view.closed }, host, false);
   const openScope = createScope({ ...roots, connection: view.open }, host, true);
@@ -130,7 +133,7 @@ function chooseMethod(context: AdmitContext, resolved: ResolvedCall, action: Dec
   const { auth } = action.exchange.request;
   if (auth === false || connector.auth.length === 0) return null;
   const first = connector.auth[0];
-  const name = auth ?? connection?.record.authMethod ?? first?.name ?? first?.type ?? "none";
+  const name = auth ?? connection?.record.authMethod ?? (first === undefined ? "none" : authMethodId(first));
   const bound = bindAuthMethod(connector, name, context.authMethods);
   if (bound !== undefined) return bound;
   throw new ConnectorError("CONNECTION_UNUSABLE", `The connector has no auth method "${name}".`, {

@@ -4,6 +4,9 @@ import type { TemplateHost } from "./template-host.ts";
 /** Globals that the template language itself offers. */
 const LANGUAGE_GLOBALS = ["range", "dict", "lipsum", "cycler", "joiner", "namespace"] as const;
 
+/** Roots that templates of `compat: "gainsight"` find everywhere. */
+const GAINSIGHT_ROOTS = ["tenant_id", "pathParams", "body_text", "body_raw", "request"] as const;
+
 const named = (read: (host: TemplateHost, name: string) => unknown): HostCallable => ({
   call: ([name], _named, { host }) => read(host as TemplateHost, String(name)),
 });
@@ -29,7 +32,8 @@ function create(compat: boolean): TemplateEnvironment {
     undefined: compat ? "lenient" : "strict",
     ...(!compat && { semantics: { propagateUndefined: true, membersFirst: true, jsonPrinting: true } }),
   });
-  return { environment, functions: new Set([...LANGUAGE_GLOBALS, ...Object.keys(functions)]) };
+  const roots = compat ? GAINSIGHT_ROOTS : [];
+  return { environment, functions: new Set([...LANGUAGE_GLOBALS, ...Object.keys(functions), ...roots]) };
 }
 
 const environments: { definition?: TemplateEnvironment; gainsight?: TemplateEnvironment } = {};
