@@ -32,7 +32,8 @@ export function classifyFailure(error: unknown): FailureKind {
   ) {
     return "unreachable";
   }
-  if (/connection terminated|connection ended|connection error|not queryable/i.test(message)) return "lost";
+  if (/connection terminated|connection ended|connection error|not queryable|query read timeout/i.test(message))
+    return "lost";
   return "other";
 }
 

@@ -1,5 +1,6 @@
 import type { AuditRecord, AuditStore } from "@junctor/core";
 import { type Selectable, sql } from "kysely";
+import { writeBatchText } from "../batch-text.ts";
 import type { Database } from "../database.ts";
 import { clampLimit, decodeCursor, encodeCursor } from "../page-cursor.ts";
 import type { AuditTable } from "../schema.ts";
@@ -9,23 +10,13 @@ export function createAuditStore(database: Database): AuditStore {
   return {
     async append(records) {
       if (records.length === 0) return;
-      const rows = records.map((record) => ({
-        workspace_id: record.workspaceId,
-        id: record.id,
-        at: record.at,
-        actor_kind: record.actorKind,
-        actor_id: record.actorId?.replaceAll("\0", "\u{fffd}") ?? null,
-        event: record.event,
-        resource: record.resource.replaceAll("\0", "\u{fffd}"),
-        request_id: record.requestId?.replaceAll("\0", "\u{fffd}") ?? null,
-        detail: JSON.stringify(record.detail),
-      }));
+      const batch = writeBatchText(records);
       await database.read((db) =>
-        db
-          .insertInto("audit")
-          .values(rows)
-          .onConflict((conflict) => conflict.doNothing())
-          .execute(),
+        sql`insert into audit (workspace_id, id, at, actor_kind, actor_id, event, resource, request_id, detail)
+          select * from json_to_recordset(${batch}::json) as record (
+            "workspaceId" text, id text, at timestamptz, "actorKind" text, "actorId" text, event text, resource text,
+            "requestId" text, detail json
+          ) on conflict do nothing`.execute(db),
       );
     },
     async list(workspaceId, { limit, cursor }) {

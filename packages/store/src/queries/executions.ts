@@ -1,5 +1,6 @@
 import type { ExecutionRecord, ExecutionStore } from "@junctor/core";
 import { type Selectable, sql } from "kysely";
+import { writeBatchText } from "../batch-text.ts";
 import type { Database } from "../database.ts";
 import { clampLimit, decodeCursor, encodeCursor } from "../page-cursor.ts";
 import type { ExecutionTable } from "../schema.ts";
@@ -58,42 +59,23 @@ export function createExecutionStore(database: Database): ExecutionStore {
 }
 
 /**
- * One statement for the whole batch, one array per column. A batch whose fate is unknown after a lost connection may be
- * sent again: rows that are there already are left alone.
+ * One statement and one parameter for the whole batch. A batch whose fate is unknown after a lost connection may be sent
+ * again: rows that are there already are left alone.
  */
 async function appendExecutions(database: Database, records: readonly ExecutionRecord[]): Promise<void> {
   if (records.length === 0) return;
-  const column = <Value>(read: (record: ExecutionRecord) => Value): Value[] => records.map(read);
+  const batch = writeBatchText(records);
   await database.read((db) =>
     sql`insert into executions (
       workspace_id, id, request_id, connector, connector_version, action, connection_id, surface, caller_kind,
       caller_id, started_at, duration_ms, outcome, error_code, error_stage, upstream_status, attempts, cache
-    ) select * from unnest(
-      ${column((record) => record.workspaceId)}::text[],
-      ${column((record) => record.id)}::text[],
-      ${column((record) => storable(record.requestId))}::text[],
-      ${column((record) => storable(record.connector))}::text[],
-      ${column((record) => storable(record.connectorVersion))}::text[],
-      ${column((record) => storable(record.action))}::text[],
-      ${column((record) => storable(record.connectionId))}::text[],
-      ${column((record) => record.surface)}::text[],
-      ${column((record) => record.callerKind)}::text[],
-      ${column((record) => storable(record.callerId))}::text[],
-      ${column((record) => record.startedAt)}::timestamptz[],
-      ${column((record) => record.durationMs)}::float8[],
-      ${column((record) => record.outcome)}::text[],
-      ${column((record) => record.errorCode)}::text[],
-      ${column((record) => record.errorStage)}::text[],
-      ${column((record) => record.upstreamStatus)}::int[],
-      ${column((record) => record.attempts)}::int[],
-      ${column((record) => record.cache)}::text[]
+    ) select * from json_to_recordset(${batch}::json) as record (
+      "workspaceId" text, id text, "requestId" text, connector text, "connectorVersion" text, action text,
+      "connectionId" text, surface text, "callerKind" text, "callerId" text, "startedAt" timestamptz,
+      "durationMs" float8, outcome text, "errorCode" text, "errorStage" text, "upstreamStatus" int, attempts int,
+      cache text
     ) on conflict do nothing`.execute(db),
   );
-}
-
-/** Replaces NUL, which Postgres cannot hold in text: one odd identity must not cost the batch its other rows. */
-function storable<Text extends string | null>(text: Text): Text | string {
-  return text?.includes("\0") ? text.replaceAll("\0", "\u{fffd}") : text;
 }
 
 const toRecord = (row: Selectable<ExecutionTable>): ExecutionRecord => ({

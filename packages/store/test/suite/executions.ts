@@ -40,10 +40,14 @@ export function describeRecords(open: () => Store): void {
     it("do not lose a batch to one odd identity", async () => {
       const workspaceId = await makeWorkspace(open());
       const { executions } = open().stores;
-      const odd = makeExecution(workspaceId, { callerId: "sub\u0000ject" });
+      const odd = makeExecution(workspaceId, { callerId: "sub\u0000ject", action: "half \ud83d" });
       const plain = makeExecution(workspaceId);
       await executions.append([odd, plain]);
-      expect((await executions.get(workspaceId, odd.id))?.callerId).toBe("sub\u{fffd}ject");
+      expect(await executions.get(workspaceId, odd.id)).toEqual({
+        ...odd,
+        callerId: "sub\u{fffd}ject",
+        action: "half \u{fffd}",
+      });
       expect(await executions.get(workspaceId, plain.id)).toEqual(plain);
     });
 
