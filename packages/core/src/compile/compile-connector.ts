@@ -19,13 +19,14 @@ export function compileConnector(record: Pick<ConnectorVersionRecord, "definitio
   const secretParameters = new Set(
     parameterSchemas.flatMap((schema) => [...listSecretNames(schema, definition.$defs)]),
   );
-  const { environment, functions } =
-    definition.compat === "gainsight" ? gainsightEnvironment() : definitionEnvironment();
+  const imported = definition.compat === "gainsight";
+  const { environment, functions } = imported ? gainsightEnvironment() : definitionEnvironment();
   const templates = createTemplateCompiler(environment, {
     input: new Set(),
     connection: listConnectionNames(definition, parameterSchemas, auth),
     secretParameters,
     functions,
+    ...(imported && { imported }),
   });
   const tls = definition.connection?.tls;
   return Object.freeze({

@@ -31,6 +31,8 @@ export interface Call {
   readonly version?: string;
   readonly action: string;
   readonly input: Json;
+  /** The request body as it came, for templates of imported widget connectors (`body_text`). */
+  readonly bodyText?: string;
   /** Name or id of the connection. */
   readonly connection?: string;
   /** Epoch milliseconds after which nobody waits for the answer. */

@@ -13,6 +13,8 @@ export interface DeclaredNames {
   readonly secretParameters: ReadonlySet<string>;
   /** Functions and globals that templates may use. */
   readonly functions: ReadonlySet<string>;
+  /** Imported templates: a name that nothing declares is undefined instead of an error, as where they come from. */
+  readonly imported?: boolean;
 }
 
 /** Says whether a template reads a secret: `secret()`, a `writeOnly` parameter, or an object that may hold one. */
@@ -39,7 +41,7 @@ export function checkNames(
   const problems: ProblemDetail[] = [];
   for (const read of analysis.reads) {
     const at = { pointer, line: read.line, column: read.column };
-    if (names.functions.has(read.root)) continue;
+    if (names.functions.has(read.root) || names.imported === true) continue;
     if (!place.roots.includes(read.root)) {
       problems.push({ ...at, message: `"${read.root}" is not known here.`, hint: suggest(read.root, place.roots) });
       continue;

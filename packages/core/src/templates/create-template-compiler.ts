@@ -28,7 +28,7 @@ function compileTemplate(
   encode: Encode | undefined,
 ): string | CompiledTemplate {
   if (!source.includes("{")) return source;
-  const template = parse(environment, source, pointer, encode);
+  const template = parse(environment, names.imported === true ? rewriteImported(source) : source, pointer, encode);
   if (template.kind === "literal") return source;
   const problems = checkNames(template.analysis, place, names, pointer);
   const [first] = problems;
@@ -48,6 +48,10 @@ function compileTemplate(
     uses: Object.freeze({ secrets, variables, roots, response }),
   });
 }
+
+/** `user.profile_fields.by_id(7)` of imported templates is a call on an object; here it is a member. */
+const rewriteImported = (source: string): string =>
+  source.replace(/\.profile_fields\.by_id\(([^()]*)\)/g, ".profile_fields[($1) | string]");
 
 function parse(environment: Environment, source: string, pointer: string, encode: Encode | undefined): Template {
   try {
