@@ -40,6 +40,8 @@ export {
   userTokenAlgorithms,
 } from "./callers/trusted-issuer.ts";
 export { createUserTokenVerifier, type TokenUser, type UserTokenVerifier } from "./callers/verify-user-token.ts";
+export type { CaseDifference } from "./cases/case-difference.ts";
+export { type CaseResult, type NamedCaseFile, runCases, validateCaseFile } from "./cases/run-cases.ts";
 export { compileAction } from "./compile/compile-action.ts";
 export { compileConnector } from "./compile/compile-connector.ts";
 export type { CompiledAction, CompiledConnector } from "./compile/compiled-connector.ts";

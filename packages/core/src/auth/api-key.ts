@@ -1,4 +1,4 @@
-import type { ApiKeyAuth } from "@junctor/sdk";
+import { type ApiKeyAuth, authMethodId } from "@junctor/sdk";
 import { checkHeaderName, writeHeaderValue } from "../compile/compile-headers.ts";
 import type { AuthMethodCompiler } from "./auth-method.ts";
 import { createFixedMethod } from "./fixed-method.ts";
@@ -14,7 +14,7 @@ export const apiKey: AuthMethodCompiler = {
     if (method.in === "header") checkHeaderName(method.name, "/name");
     return createFixedMethod({
       type: "apiKey",
-      name: definition.name ?? "apiKey",
+      name: authMethodId(definition),
       uses: value.uses,
       apply(request, session) {
         placeKey(request, method, renderCredential(value, session, "key"));

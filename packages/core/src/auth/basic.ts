@@ -1,4 +1,4 @@
-import type { BasicAuth } from "@junctor/sdk";
+import { authMethodId, type BasicAuth } from "@junctor/sdk";
 import { ConnectorError } from "../errors/connector-error.ts";
 import { joinUses } from "../templates/template-uses.ts";
 import type { AuthMethodCompiler } from "./auth-method.ts";
@@ -10,12 +10,12 @@ import { renderCredential } from "./render-credential.ts";
 export const basic: AuthMethodCompiler = {
   type: "basic",
   compile(definition, templates) {
-    const { name, username, password } = definition as BasicAuth;
+    const { username, password } = definition as BasicAuth;
     const user = templates.value(username, "/username");
     const secret = templates.value(password, "/password");
     return createFixedMethod({
       type: "basic",
-      name: name ?? "basic",
+      name: authMethodId(definition),
       uses: joinUses([user.uses, secret.uses]),
       apply(request, session) {
         const userName = renderCredential(user, session, "user name");

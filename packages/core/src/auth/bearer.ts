@@ -1,4 +1,4 @@
-import type { BearerAuth } from "@junctor/sdk";
+import { authMethodId, type BearerAuth } from "@junctor/sdk";
 import type { AuthMethodCompiler } from "./auth-method.ts";
 import { createFixedMethod } from "./fixed-method.ts";
 import { setHeader } from "./outgoing-request.ts";
@@ -8,11 +8,11 @@ import { renderCredential } from "./render-credential.ts";
 export const bearer: AuthMethodCompiler = {
   type: "bearer",
   compile(definition, templates) {
-    const { name, token } = definition as BearerAuth;
+    const { token } = definition as BearerAuth;
     const value = templates.value(token, "/token");
     return createFixedMethod({
       type: "bearer",
-      name: name ?? "bearer",
+      name: authMethodId(definition),
       uses: value.uses,
       apply(request, session) {
         setHeader(request, "authorization", `Bearer ${renderCredential(value, session, "token")}`);

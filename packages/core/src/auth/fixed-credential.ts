@@ -1,4 +1,5 @@
-import type { AuthMethod, AuthSession } from "./auth-method.ts";
+import { authMethodId } from "@junctor/sdk";
+import type { AuthDefinition, AuthMethod, AuthSession } from "./auth-method.ts";
 import type { OutgoingRequest } from "./outgoing-request.ts";
 import type { RecordingTemplates } from "./record-uses.ts";
 
@@ -12,14 +13,14 @@ export interface FixedCredential {
 
 /** Makes a method whose credential is at hand: nothing to prepare, nothing to renew. */
 export function fixedCredential(
-  definition: { readonly type: string; readonly name?: string },
+  definition: AuthDefinition,
   templates: RecordingTemplates,
   method: FixedCredential,
 ): AuthMethod {
   const { roots } = templates.uses();
   return Object.freeze({
     type: definition.type,
-    name: definition.name ?? definition.type,
+    name: authMethodId(definition),
     needsConnection: roots.includes("connection"),
     readsUser: roots.includes("user"),
     secretsGoTo: "request" as const,

@@ -1,3 +1,4 @@
+import { authMethodId } from "@junctor/sdk";
 import { NO_USES } from "../templates/compiled-value.ts";
 import type { AuthMethodCompiler } from "./auth-method.ts";
 import { createFixedMethod } from "./fixed-method.ts";
@@ -6,5 +7,5 @@ import { createFixedMethod } from "./fixed-method.ts";
 export const none: AuthMethodCompiler = {
   type: "none",
   compile: (definition) =>
-    createFixedMethod({ type: "none", name: definition.name ?? "none", uses: NO_USES, apply: () => undefined }),
+    createFixedMethod({ type: "none", name: authMethodId(definition), uses: NO_USES, apply: () => undefined }),
 };

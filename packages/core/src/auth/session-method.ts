@@ -1,4 +1,4 @@
-import type { SessionAuth } from "@junctor/sdk";
+import { authMethodId, type SessionAuth } from "@junctor/sdk";
 import {
   type CompiledCredentialStep,
   compileCredentialSteps,
@@ -69,7 +69,7 @@ function compileSession(definition: SessionAuth, given: AuthTemplates): Compiled
     });
   }
   return Object.freeze({
-    name: definition.name ?? definition.type,
+    name: authMethodId(definition),
     connector: templates.connector,
     login: compileCredentialSteps(definition.login, templates, "/login", []),
     refresh:

@@ -1,3 +1,4 @@
+import { authMethodId } from "@junctor/sdk";
 import type { AuthMethod, AuthMethodCompiler, AuthTemplates } from "../auth/auth-method.ts";
 import type { CompiledConnector } from "../compile/compiled-connector.ts";
 import { matchesHost } from "../compile/host-rules.ts";
@@ -14,7 +15,7 @@ export interface BoundMethod {
 
 const bound = new WeakMap<CompiledConnector, Map<string, BoundMethod>>();
 
-/** Compiles the method of that name on first use; undefined if the connector has none. */
+/** Compiles the method of that id on first use; undefined if the connector has none. */
 export function bindAuthMethod(
   connector: CompiledConnector,
   name: string,
@@ -27,7 +28,7 @@ export function bindAuthMethod(
   }
   const present = methods.get(name);
   if (present !== undefined) return present;
-  const index = connector.auth.findIndex((method) => (method.name ?? method.type) === name);
+  const index = connector.auth.findIndex((method) => authMethodId(method) === name);
   const definition = connector.auth[index];
   if (definition === undefined) return undefined;
   const compiler = compilers.get(definition.type);

@@ -1,4 +1,4 @@
-import type { OAuth2Auth } from "@junctor/sdk";
+import { authMethodId, type OAuth2Auth } from "@junctor/sdk";
 import { type CompiledAssertion, compileAssertion } from "../../credentials/client-authentication.ts";
 import { type CompiledCredentialStep, compileCredentialSteps } from "../../credentials/credential-steps.ts";
 import { type CompiledTokenReading, compileTokenReading } from "../../credentials/token-reading.ts";
@@ -90,7 +90,7 @@ export function compileOAuth2(definition: OAuth2Auth, given: AuthTemplates): Com
       : compileAssertion(definition.assertion, templates, "/assertion", ["oauth"]);
   const roots = ["oauth", "response"];
   return Object.freeze({
-    name: definition.name ?? definition.type,
+    name: authMethodId(definition),
     connector: templates.connector,
     grant,
     authorizationUrl,
