@@ -222,3 +222,5 @@ export type {
   VariableStore,
   WorkspaceStore,
 } from "./ports/stores.ts";
+export { type CannedHttp, type CannedReply, createCannedHttp, type SentRequest } from "./testkit/canned-http.ts";
+export { createTestEngine, type TestEngine, type TestWorkspace } from "./testkit/test-engine.ts";
