@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { loadOrCreateKeyFile } from "@junctor/core";
 import {
@@ -15,6 +15,7 @@ import {
   type ServerContext,
   startServer,
   stopOnSignals,
+  updateConnection,
 } from "@junctor/server";
 import { type Bookshop, startBookshop } from "../examples/bookshop-api/start-bookshop.ts";
 
@@ -63,6 +64,7 @@ async function openMasterKey(config: ServerConfig) {
   if (config.masterKey !== undefined || config.masterKeyFile !== undefined) {
     return { keyPort: undefined, created: false };
   }
+  await mkdir(config.dataDirectory, { recursive: true, mode: 0o700 });
   return loadOrCreateKeyFile(join(config.dataDirectory, "master-key"));
 }
 
@@ -75,17 +77,21 @@ async function loadConnectors({ stores }: ServerContext): Promise<readonly strin
   );
 }
 
-/** Makes the connection `demo`, once. Says whether there is one. */
+/** Makes the connection `demo`, once, and keeps its port that of the shop. Says whether there is one. */
 async function connectBookshop(context: ServerContext, shop: Bookshop): Promise<boolean> {
   const existing = await context.stores.connections.find(defaultWorkspaceId, "bookshop", "demo");
-  if (existing !== undefined) return true;
+  if (existing?.parameters.port === shop.port) return true;
   if ((await context.stores.connectors.latest(defaultWorkspaceId, "bookshop")) === undefined) return false;
   const connector = await context.engine.connector(defaultWorkspaceId, "bookshop");
-  const declared = JSON.stringify(connector.definition.connection?.parameters ?? {});
+  if (existing !== undefined) {
+    await updateConnection(context, existing, connector, { parameters: { port: shop.port } });
+    return true;
+  }
   await createConnection(context, defaultWorkspaceId, connector, {
     connector: "bookshop",
     name: "demo",
-    parameters: { token: bookshopToken, ...(declared.includes('"baseUrl"') ? { baseUrl: shop.url } : {}) },
+    environment: "demo",
+    parameters: { token: bookshopToken, port: shop.port },
   });
   return true;
 }
