@@ -3,14 +3,9 @@ import { sql } from "kysely";
 import { writeBackup } from "./backup/backup.ts";
 import { createChangeFeed, type RunningChangeFeed } from "./changes/change-feed.ts";
 import { createDatabase, type Database } from "./database.ts";
-import {
-  type EmbeddedEngine,
-  type EmbeddedOptions,
-  type MemoryOptions,
-  openEmbedded,
-} from "./embedded/open-embedded.ts";
+import type { EmbeddedEngine, EmbeddedOptions, MemoryOptions } from "./embedded/open-embedded.ts";
 import type { Engine, ReportProblem } from "./engine.ts";
-import { openPostgres, type PostgresOptions } from "./postgres/open-postgres.ts";
+import type { PostgresOptions } from "./postgres/open-postgres.ts";
 import { createApiKeyStore } from "./queries/api-keys.ts";
 import { createAuditStore } from "./queries/audit.ts";
 import { createResponseCacheStore } from "./queries/cached-responses.ts";
@@ -67,8 +62,7 @@ export interface Store {
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const report = options.onProblem ?? (() => undefined);
-  const engine =
-    options.kind === "postgres" ? await openPostgres(options, report) : await openEmbedded(options, report);
+  const engine = await openEngine(options, report);
   const database = createDatabase(engine);
   const feed = createChangeFeed(database, engine, report);
   let closing: Promise<void> | undefined;
@@ -95,6 +89,16 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       return closing;
     },
   };
+}
+
+/** Loads only the driver that is used: each costs start time and some megabytes. */
+async function openEngine(options: StoreOptions, report: ReportProblem): Promise<Engine> {
+  if (options.kind === "postgres") {
+    const { openPostgres } = await import("./postgres/open-postgres.ts");
+    return openPostgres(options, report);
+  }
+  const { openEmbedded } = await import("./embedded/open-embedded.ts");
+  return openEmbedded(options, report);
 }
 
 const isEmbedded = (engine: Engine): engine is EmbeddedEngine => engine.kind === "embedded";

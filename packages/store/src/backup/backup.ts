@@ -3,9 +3,8 @@ import { mkdir, open, readdir, readFile, rename, rm, unlink } from "node:fs/prom
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { PGlite } from "@electric-sql/pglite";
 import { ConnectorError } from "@junctor/core";
-import { databaseFolder, exists, markerFile, writeMarker } from "../embedded/open-embedded.ts";
+import { databaseFolder, exists, markerFile, writeMarker } from "../embedded/data-folder.ts";
 import { acquireFolderLock } from "../folder-lock/folder-lock.ts";
 import { listTarEntries } from "./list-tar-entries.ts";
 
@@ -84,6 +83,7 @@ async function unpack(archive: Uint8Array, folder: string, path: string): Promis
     const tar = await unzip(archive);
     if (!listTarEntries(tar)?.includes("PG_VERSION"))
       throw new Error("There is no Postgres data folder in the archive.");
+    const { PGlite } = await import("@electric-sql/pglite");
     const pglite = await PGlite.create({
       dataDir: folder,
       loadDataDir: new Blob([Uint8Array.from(tar)], { type: "application/x-tar" }),

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { ConnectorError } from "@junctor/core";
@@ -7,6 +7,7 @@ import { changesChannel, type Engine, type ReportProblem } from "../engine.ts";
 import { acquireFolderLock, type FolderLock } from "../folder-lock/folder-lock.ts";
 import { migrateSchema } from "../migrations/migrate.ts";
 import type { Schema } from "../schema.ts";
+import { databaseFolder, setAsideInterrupted, writeMarker } from "./data-folder.ts";
 
 /** A data folder of this process. Holds `postgres/` (the database), `junctor.lock` and `store.json`. */
 export interface EmbeddedOptions {
@@ -28,9 +29,6 @@ export interface EmbeddedEngine extends Engine {
 }
 
 const bigint = 20;
-export const databaseFolder = "postgres";
-/** Written once the database is complete: a folder without it was interrupted while it was made. */
-export const markerFile = "store.json";
 
 /** Locks the data folder and opens the database in it, creating both when they are not there. */
 export async function openEmbedded(
@@ -98,29 +96,4 @@ async function startPglite(folder: string | undefined): Promise<PGlite> {
       cause: error,
     });
   }
-}
-
-/** Moves a database away that was never finished. Nothing in it was ever acknowledged. */
-async function setAsideInterrupted(folder: string): Promise<void> {
-  const database = join(folder, databaseFolder);
-  if ((await exists(join(folder, markerFile))) || !(await exists(database))) return;
-  if ((await readdir(database)).length === 0) return rm(database, { recursive: true });
-  await rename(database, `${database}.interrupted-${Date.now()}`);
-}
-
-/** Says that the database of a folder is complete. */
-export async function writeMarker(folder: string): Promise<void> {
-  const marker = join(folder, markerFile);
-  if (await exists(marker)) return;
-  const content = { format: 1, engine: "pglite", createdAt: new Date().toISOString() };
-  await writeFile(`${marker}.new`, `${JSON.stringify(content, null, 2)}\n`);
-  await rename(`${marker}.new`, marker);
-}
-
-/** Says whether there is something at a path. */
-export async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
