@@ -2,6 +2,7 @@ import { compileTemplate } from "./compiler/compile-template.ts";
 import { TemplateError } from "./errors.ts";
 import { FILTERS } from "./filters/filters.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
+import { findMethod } from "./methods/methods.ts";
 import type { LoadedTemplate, RuntimeEnvironment } from "./runtime/context.ts";
 import { BUILTIN_GLOBALS } from "./runtime/globals.ts";
 import { callHost } from "./runtime/host-call.ts";
@@ -29,6 +30,7 @@ function resolveSettings(options: EnvironmentOptions): TemplateSettings {
   const runtime: RuntimeEnvironment = {
     undefinedBehaviour: options.semantics?.propagateUndefined === true ? "propagate" : (options.undefined ?? "lenient"),
     autoescape: options.autoescape ?? false,
+    findMethod,
     filters: addHostCallables(FILTERS, options.filters, (result) => result),
     tests: addHostCallables(TESTS, options.tests, isTrue),
     globals: buildGlobals(options),

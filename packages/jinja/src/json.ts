@@ -1,5 +1,6 @@
 import { FILTERS } from "./filters/filters.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
+import { findMethod } from "./methods/methods.ts";
 import { BUILTIN_GLOBALS } from "./runtime/globals.ts";
 import { Runtime } from "./runtime/runtime.ts";
 import { TESTS } from "./tests/tests.ts";
@@ -55,6 +56,7 @@ const UNLIMITED = {
 const PLAIN_ENVIRONMENT = {
   undefinedBehaviour: "lenient",
   autoescape: false,
+  findMethod,
   filters: FILTERS,
   tests: TESTS,
   globals: BUILTIN_GLOBALS,

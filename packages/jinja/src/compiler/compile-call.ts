@@ -10,7 +10,6 @@ import { callNative } from "../runtime/native.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { typeName } from "../runtime/type-names.ts";
 import { fail, MISSING } from "../runtime/values.ts";
-import { compileExpression } from "./compile-expression.ts";
 import type { CompileState, Scope } from "./state.ts";
 
 /** Evaluates the arguments of a call. */
@@ -26,15 +25,15 @@ export function compileArguments(
   node: Arguments,
   offset: number,
 ): CompiledArguments {
-  const args = node.args.map((arg) => compileExpression(state, scope, arg).evaluate);
-  const named = node.named.map(([name, value]) => [name, compileExpression(state, scope, value).evaluate] as const);
+  const args = node.args.map((arg) => state.compileExpression(scope, arg).evaluate);
+  const named = node.named.map(([name, value]) => [name, state.compileExpression(scope, value).evaluate] as const);
   const seen = new Set<string>();
   for (const [name] of named) {
     if (seen.has(name)) throw state.fail(`keyword argument repeated: ${name}`, offset);
     seen.add(name);
   }
   const compileOptional = (part: Expr | null): Evaluate | null =>
-    part === null ? null : compileExpression(state, scope, part).evaluate;
+    part === null ? null : state.compileExpression(scope, part).evaluate;
   const spreadArgs = compileOptional(node.spreadArgs);
   const spreadNamed = compileOptional(node.spreadNamed);
   return {
@@ -89,7 +88,7 @@ export function compileCall(
   if (target.kind === "attribute" && !target.name.startsWith("_")) {
     return compileMethodCall(state, scope, node, target.node, target.name, caller);
   }
-  const callee = compileExpression(state, scope, target).evaluate;
+  const callee = state.compileExpression(scope, target).evaluate;
   const args = compileArguments(state, scope, node, node.offset);
   return (frame) => {
     const value = callee(frame);
@@ -123,7 +122,7 @@ function compileMethodCall(
   caller: Evaluate | null,
 ): Evaluate {
   state.cost++;
-  const self = compileExpression(state, scope, target).evaluate;
+  const self = state.compileExpression(scope, target).evaluate;
   const args = compileArguments(state, scope, node, node.offset);
   const place = state.place(node.offset);
   const { membersFirst } = state.environment;

@@ -1,10 +1,12 @@
+import { TemplateError } from "../errors.ts";
 import { DICT_METHOD_NAMES } from "../methods/methods.ts";
 import type { BinaryOperator, CompareOperator, Expr, SliceNode } from "../parser/nodes.ts";
-import { noSuchName, readAttribute, readItem, readMemberFirst } from "../runtime/access.ts";
+import { noSuchMember, noSuchName, readAttribute, readItem, readMemberFirst } from "../runtime/access.ts";
 import { areEqual, contains, isOrdered } from "../runtime/compare.ts";
 import { Dict, isPlainObject } from "../runtime/dict.ts";
 import type { Evaluate, Frame } from "../runtime/frame.ts";
 import { isTrue } from "../runtime/iterate.ts";
+import { compareNumbers, isFloat, isInt, toDouble } from "../runtime/numbers.ts";
 import { applyBinary, applyUnary, concatenateTexts } from "../runtime/operators.ts";
 import { textOf } from "../runtime/repr.ts";
 import type { Runtime } from "../runtime/runtime.ts";
@@ -12,9 +14,9 @@ import { sliceValue } from "../runtime/slice.ts";
 import { MISSING, ObjectValue, Tuple, Undefined } from "../runtime/values.ts";
 import { compileCall } from "./compile-call.ts";
 import { compileFilter, compileTest } from "./compile-filter.ts";
+import { compileRawName } from "./compile-name.ts";
 import { constant, withFolding } from "./fold.ts";
 import type { Compiled, CompileState, Scope } from "./state.ts";
-import type { Slot } from "./symbols.ts";
 
 /** Compiles an expression to a closure. */
 export function compileExpression(state: CompileState, scope: Scope, node: Expr): Compiled {
@@ -76,27 +78,6 @@ export function compileExpression(state: CompileState, scope: Scope, node: Expr)
   }
 }
 
-/** Compiles the reading of a slot, from the frame that owns it. */
-export function compileSlotRead(scope: Scope, slot: Slot): Evaluate {
-  const { index } = slot;
-  let depth = 0;
-  for (let fn = scope.fn; fn !== slot.owner && fn.parent !== null; fn = fn.parent) depth++;
-  if (depth === 0) return (frame) => frame.slots[index];
-  if (depth === 1) return (frame) => (frame.parent as Frame).slots[index];
-  return (frame) => {
-    let owner: Frame = frame;
-    for (let up = 0; up < depth; up++) owner = owner.parent as Frame;
-    return owner.slots[index];
-  };
-}
-
-/** Compiles the reading of a name as it is stored: MISSING when nothing is there. */
-export function compileRawName(scope: Scope, name: string): Evaluate {
-  if (scope.symbols.readsContext(name)) return (frame) => frame.context.resolve(frame.rt, name);
-  const slot = scope.symbols.findSlot(name);
-  return slot === undefined ? (frame) => frame.context.resolve(frame.rt, name) : compileSlotRead(scope, slot);
-}
-
 function compileName(scope: Scope, name: string): Evaluate {
   const read = compileRawName(scope, name);
   return (frame) => {
@@ -152,7 +133,8 @@ function compileCondition(state: CompileState, scope: Scope, node: Extract<Expr,
   const test = compileExpression(state, soft, node.test);
   const yes = compileExpression(state, soft, node.yes);
   const no = node.no === null ? null : compileExpression(state, soft, node.no);
-  const behaviour = state.environment.undefinedBehaviour;
+  // Jinja2 uses its lenient undefined here in every mode.
+  const behaviour = state.environment.undefinedBehaviour === "propagate" ? "propagate" : "lenient";
   const reason = "the inline if-expression evaluated to false and no else section was defined.";
   const otherwise: Evaluate = no === null ? () => new Undefined(behaviour, reason) : no.evaluate;
   const evaluate: Evaluate = (frame) => (isTrue(test.evaluate(frame)) ? yes.evaluate(frame) : otherwise(frame));
@@ -261,11 +243,13 @@ function compileBinary(state: CompileState, scope: Scope, node: Extract<Expr, { 
   const right = compileExpression(state, scope, node.right);
   const place = state.place(node.offset);
   const { operator } = node;
+  const flipped = operator === "**" ? negativeConstant(left) : null;
   const slow: Evaluate = (frame) => {
-    const a = left.evaluate(frame);
+    const a = flipped ?? left.evaluate(frame);
     const b = right.evaluate(frame);
     frame.rt.at = place;
-    return applyBinary(frame.rt, operator, a, b);
+    const result = applyBinary(frame.rt, operator, a, b);
+    return flipped === null ? result : applyUnary("-", result);
   };
   const evaluate = compileArithmetic(operator, left.evaluate, right.evaluate, place) ?? slow;
   return withFolding(
@@ -273,6 +257,17 @@ function compileBinary(state: CompileState, scope: Scope, node: Extract<Expr, { 
     () => applyBinary(state.folding, operator, left.fold?.(), right.fold?.()),
     evaluate,
   );
+}
+
+/**
+ * Gives the positive counterpart of a negative constant. Jinja2 writes such a constant into Python source, where `-2 ** n` is
+ * `-(2 ** n)`; templates see that result, but only when `n` is not constant itself.
+ */
+function negativeConstant(part: Compiled): unknown {
+  const value = part.fold?.();
+  const negative =
+    isFloat(value) || isInt(value) ? compareNumbers(value, 0) < 0 || Object.is(toDouble(value), -0) : false;
+  return negative ? applyUnary("-", value) : null;
 }
 
 /** Compiles `+` and `-` with a direct path for small integers; `null` for the other operators. */
@@ -306,13 +301,13 @@ function compileConcat(state: CompileState, scope: Scope, node: Extract<Expr, { 
     return concatenateTexts(frame.rt, values, autoescape === "volatile" ? frame.rt.autoescape : autoescape);
   };
   // Jinja2 folds constant parts into a plain str, also where autoescape would have made the result safe.
-  return withFolding(parts, () => parts.map((part) => foldedText(state, part)).join(""), evaluate);
+  return withFolding(parts, () => foldConcat(state, parts), evaluate);
 }
 
-function foldedText(state: CompileState, part: Compiled): string {
-  const value = part.fold?.();
-  if (value instanceof Undefined) throw value.failure();
-  return textOf(state.folding, value);
+function foldConcat(state: CompileState, parts: readonly Compiled[]): unknown {
+  const values = parts.map((part) => part.fold?.());
+  const gone = values.find((value) => value instanceof Undefined && value.behaviour === "propagate");
+  return gone ?? values.map((value) => textOf(state.folding, value)).join("");
 }
 
 function compileAttribute(state: CompileState, scope: Scope, node: Extract<Expr, { kind: "attribute" }>): Compiled {
@@ -336,13 +331,7 @@ function compileAttribute(state: CompileState, scope: Scope, node: Extract<Expr,
     frame.rt.at = place;
     return read(frame.rt, value, name);
   };
-  return withFolding([inner], () => definedOnly(read(state.folding, inner.fold?.(), name)), evaluate);
-}
-
-/** Leaves undefined members to the run, where they fail with their place. */
-function definedOnly(value: unknown): unknown {
-  if (value instanceof Undefined) throw value.failure();
-  return value;
+  return withFolding([inner], () => read(state.folding, inner.fold?.(), name), evaluate);
 }
 
 function compileItem(state: CompileState, scope: Scope, node: Extract<Expr, { kind: "item" }>): Compiled {
@@ -369,7 +358,7 @@ function compileItem(state: CompileState, scope: Scope, node: Extract<Expr, { ki
     frame.rt.at = place;
     return readItem(frame.rt, value, index);
   };
-  return withFolding([inner, key], () => definedOnly(readItem(state.folding, inner.fold?.(), key.fold?.())), evaluate);
+  return withFolding([inner, key], () => readItem(state.folding, inner.fold?.(), key.fold?.()), evaluate);
 }
 
 function compileSlice(state: CompileState, scope: Scope, inner: Compiled, node: SliceNode): Compiled {
@@ -386,6 +375,16 @@ function compileSlice(state: CompileState, scope: Scope, inner: Compiled, node: 
     frame.rt.at = place;
     return sliceValue(frame.rt, value, from, to, by);
   };
-  const fold = (): unknown => sliceValue(state.folding, inner.fold?.(), start.fold?.(), stop.fold?.(), step.fold?.());
+  const fold = (): unknown => {
+    const value = inner.fold?.();
+    try {
+      return sliceValue(state.folding, value, start.fold?.(), stop.fold?.(), step.fold?.());
+    } catch (error) {
+      // Jinja2 folds a slice as an item, for which a wrong type gives undefined; when run, it is an error.
+      if (error instanceof TemplateError && error.type === "TypeError")
+        return noSuchMember(state.folding, value, "slice");
+      throw error;
+    }
+  };
   return withFolding([inner, ...bounds], fold, evaluate);
 }

@@ -4,7 +4,6 @@ import { bindArguments, callNative, type Native } from "../runtime/native.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { fail, Undefined } from "../runtime/values.ts";
 import { compileArguments } from "./compile-call.ts";
-import { compileExpression } from "./compile-expression.ts";
 import { constant, withFolding } from "./fold.ts";
 import type { Compiled, CompileState, Scope } from "./state.ts";
 
@@ -16,7 +15,7 @@ export function compileFilter(state: CompileState, scope: Scope, node: FilterNod
   state.cost += 3;
   const native = find(state, scope, node, state.environment.filters, "filter");
   const value: Compiled =
-    node.node === null ? { evaluate: input as Evaluate, fold: null } : compileExpression(state, scope, node.node);
+    node.node === null ? { evaluate: input as Evaluate, fold: null } : state.compileExpression(scope, node.node);
   const propagates = state.environment.undefinedBehaviour === "propagate" && native?.seesUndefined !== true;
   return compileApplication(state, scope, node, { value, native, propagates, missing: "filter" });
 }
@@ -25,7 +24,7 @@ export function compileFilter(state: CompileState, scope: Scope, node: FilterNod
 export function compileTest(state: CompileState, scope: Scope, node: TestNode): Compiled {
   state.cost += 2;
   const native = find(state, scope, node, state.environment.tests, "test");
-  const value = compileExpression(state, scope, node.node);
+  const value = state.compileExpression(scope, node.node);
   return compileApplication(state, scope, node, { value, native, propagates: false, missing: "test" });
 }
 
@@ -113,7 +112,7 @@ function compileFixed(
 ): Compiled[] | null {
   const { params } = native;
   if (node.args.length > params.length - 1) return null;
-  const parts = node.args.map((arg) => compileExpression(state, scope, arg));
+  const parts = node.args.map((arg) => state.compileExpression(scope, arg));
   const names = new Map(node.named);
   if (names.size !== node.named.length) throw state.fail("keyword argument repeated", node.offset);
   for (let index = parts.length + 1; index < params.length; index++) {
@@ -121,7 +120,7 @@ function compileFixed(
     const expression = native.named ? names.get(param[0]) : undefined;
     if (expression !== undefined) {
       names.delete(param[0]);
-      parts.push(compileExpression(state, scope, expression));
+      parts.push(state.compileExpression(scope, expression));
     } else if (param.length === 2) parts.push(constant(param[1]));
     else return null;
   }

@@ -9,7 +9,6 @@ import { listMembers } from "../runtime/iterate.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { fail, MISSING, ObjectValue, Tuple, Undefined } from "../runtime/values.ts";
 import { reprText } from "../text/repr-text.ts";
-import { compileExpression } from "./compile-expression.ts";
 import { type Assign, compileLocals } from "./compile-scope.ts";
 import type { CompileState, Scope } from "./state.ts";
 
@@ -39,7 +38,7 @@ export function compileExtends(state: CompileState, scope: Scope, template: Expr
   if (!scope.toplevel)
     throw state.fail("cannot use extend from a non top-level scope", offset, "TemplateAssertionError");
   const again = state.extendsSoFar > 0;
-  const { evaluate } = compileExpression(state, scope, template);
+  const { evaluate } = state.compileExpression(scope, template);
   const place = state.place(offset);
   if (scope.rootlevel) state.knownExtends = true;
   state.extendsSoFar++;
@@ -92,7 +91,7 @@ export function compileInclude(
   scope: Scope,
   node: Extract<Statement, { kind: "include" }>,
 ): Execute {
-  const { evaluate } = compileExpression(state, scope, node.template);
+  const { evaluate } = state.compileExpression(scope, node.template);
   const locals = compileLocals(scope);
   const place = state.place(node.offset);
   return (frame) => {
@@ -147,7 +146,7 @@ function compileModule(
   scope: Scope,
   node: { readonly template: Expr; readonly withContext: boolean; readonly offset: number },
 ): (frame: Frame) => ObjectValue {
-  const { evaluate } = compileExpression(state, scope, node.template);
+  const { evaluate } = state.compileExpression(scope, node.template);
   const locals = compileLocals(scope);
   const place = state.place(node.offset);
   return (frame) => {
@@ -222,6 +221,6 @@ export function makeSelf(rt: Runtime, context: Context): ObjectValue {
       const stack = context.blocks?.get(name);
       return stack === undefined ? MISSING : blockReference(rt, context, name, stack, 0);
     },
-    shown: () => `<TemplateReference ${reprText(context.name)}>`,
+    shown: () => `<TemplateReference ${context.name === "<template>" ? "None" : reprText(context.name)}>`,
   });
 }

@@ -7,7 +7,6 @@ import { isTrue, iteratorOf, membersOf } from "../runtime/iterate.ts";
 import { Loop } from "../runtime/loop.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { Generator, MISSING } from "../runtime/values.ts";
-import { compileExpression } from "./compile-expression.ts";
 import { type Assign, type CompileBody, compileAssign, compileEnter, innerScope } from "./compile-scope.ts";
 import type { CompileState, Scope } from "./state.ts";
 import { FunctionScope, type Slot, Symbols } from "./symbols.ts";
@@ -32,7 +31,7 @@ export function compileFor(state: CompileState, scope: Scope, node: ForNode, com
     containsScopedBlock(node.body) ||
     containsScopedBlock(node.otherwise);
   if (node.recursive) return compileRecursive(state, scope, node, compileBody);
-  const iterable = compileExpression(state, scope, node.iterable).evaluate;
+  const iterable = state.compileExpression(scope, node.iterable).evaluate;
   const parts = compileParts(state, scope, node, compileBody, extended);
   const place = state.place(node.iterable.offset);
   if (parts.slot !== null) {
@@ -139,7 +138,7 @@ function compileTest(
   const inner = { ...innerScope(scope, symbols), inLoop: false };
   const assign = compileAssign(inner, node.target);
   const enter = compileEnter(scope, symbols);
-  const test = compileExpression(state, inner, node.test).evaluate;
+  const test = state.compileExpression(inner, node.test).evaluate;
   return (frame, item) => {
     frame.rt.spend(2);
     enter?.(frame);
@@ -229,7 +228,7 @@ function* filterItems(
 
 /** Compiles a recursive loop: a function of its own, which `loop(children)` calls again. */
 function compileRecursive(state: CompileState, scope: Scope, node: ForNode, compileBody: CompileBody): Execute {
-  const iterable = compileExpression(state, scope, node.iterable).evaluate;
+  const iterable = state.compileExpression(scope, node.iterable).evaluate;
   const fn = new FunctionScope(scope.fn);
   const inside: Scope = { ...scope, fn, symbols: scope.symbols };
   const parts = compileParts(state, inside, node, compileBody, true);

@@ -7,7 +7,6 @@ import { Markup } from "../runtime/host-values.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { fail, MISSING, ObjectValue, Tuple, Undefined } from "../runtime/values.ts";
 import { reprText } from "../text/repr-text.ts";
-import { compileExpression } from "./compile-expression.ts";
 import { type CompileBody, compileEnter, innerScope } from "./compile-scope.ts";
 import type { CompileState, Scope } from "./state.ts";
 import { FunctionScope, type Slot, Symbols } from "./symbols.ts";
@@ -57,7 +56,7 @@ export function compileMacro(
   const inner: Scope = { ...innerScope(scope, symbols), fn, inLoop: false, checksExtends: false };
   const saved = state.cost;
   const fallbacks = node.parameters.map((parameter) =>
-    parameter.fallback === null ? null : compileExpression(state, inner, parameter.fallback).evaluate,
+    parameter.fallback === null ? null : state.compileExpression(inner, parameter.fallback).evaluate,
   );
   state.cost = saved + 2;
   const parts: MacroParts = {
@@ -81,7 +80,7 @@ function makeMacro(parts: MacroParts, outer: Frame): ObjectValue {
   outer.rt.allocate(64);
   const members: Readonly<Record<string, unknown>> = Object.assign(Object.create(null), {
     name: name ?? null,
-    arguments: parameters.slice(),
+    arguments: new Tuple(parameters),
     catch_kwargs: parts.kwargs !== null,
     catch_varargs: parts.varargs !== null,
     caller: parts.caller !== null || (parts.explicitCaller && parameters.includes("caller")),

@@ -3,7 +3,7 @@ import type { Execute, Frame } from "../runtime/frame.ts";
 import { listMembers } from "../runtime/iterate.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { fail, MISSING, Namespace, Undefined } from "../runtime/values.ts";
-import { compileRawName, compileSlotRead } from "./compile-expression.ts";
+import { compileRawName, compileSlotRead } from "./compile-name.ts";
 import type { Scope } from "./state.ts";
 import type { Slot, Symbols } from "./symbols.ts";
 

@@ -6,7 +6,6 @@ import { isTrue } from "../runtime/iterate.ts";
 import { typeName } from "../runtime/type-names.ts";
 import { fail, MISSING } from "../runtime/values.ts";
 import { compileCall } from "./compile-call.ts";
-import { compileExpression } from "./compile-expression.ts";
 import { compileFilter } from "./compile-filter.ts";
 import {
   compileBlockStatement,
@@ -84,7 +83,9 @@ function joinPieces(pieces: readonly Piece[], leaves: boolean): Execute {
 
 /** Charges the template's own text of a body. */
 function charged(frame: Frame, size: number, text: string): string {
-  if ((frame.rt.room -= size) < 0) frame.rt.print(0);
+  const { rt } = frame;
+  rt.room -= size;
+  if (rt.room < 0) rt.print(0);
   return text;
 }
 
@@ -147,7 +148,7 @@ function compileOne(
     case "autoescape":
       return compileAutoescape(state, scope, statement.value, statement.body);
     case "do": {
-      const { evaluate } = compileExpression(state, scope, statement.node);
+      const { evaluate } = state.compileExpression(scope, statement.node);
       return silent(evaluate);
     }
     case "break":
@@ -202,7 +203,7 @@ function compileOutput(state: CompileState, scope: Scope, items: readonly (strin
 }
 
 function compileInterpolation(state: CompileState, scope: Scope, node: Expr): Piece {
-  const { evaluate, fold } = compileExpression(state, scope, node);
+  const { evaluate, fold } = state.compileExpression(scope, node);
   const print = choosePrint(state, scope);
   if (fold !== null && state.encode === null && scope.autoescape !== "volatile") {
     try {
@@ -217,7 +218,8 @@ function compileInterpolation(state: CompileState, scope: Scope, node: Expr): Pi
     const { rt } = frame;
     const value = evaluate(frame);
     if (plainText && typeof value === "string") {
-      if ((rt.room -= value.length) < 0) rt.print(0);
+      rt.room -= value.length;
+      if (rt.room < 0) rt.print(0);
       return value;
     }
     rt.at = place;
@@ -245,7 +247,7 @@ function compileStore(state: CompileState, scope: Scope, target: Target, exporte
 }
 
 function compileSet(state: CompileState, scope: Scope, target: Target, value: Expr, offset: number): Execute {
-  const { evaluate } = compileExpression(state, scope, value);
+  const { evaluate } = state.compileExpression(scope, value);
   const store = compileStore(state, scope, target);
   const place = state.place(offset);
   return (frame) => {
@@ -350,7 +352,7 @@ function compileRawOutput(scope: Scope, evaluate: Evaluate): Execute {
 function compileIf(state: CompileState, scope: Scope, node: IfNode): Execute {
   const soft: Scope = { ...scope, rootlevel: false, soft: true };
   const branches = [{ test: node.test, body: node.body }, ...node.elifs].map(({ test, body }) => ({
-    test: compileExpression(state, soft, test).evaluate,
+    test: state.compileExpression(soft, test).evaluate,
     body: compileBody(state, soft, body),
   }));
   const otherwise = node.otherwise.length === 0 ? null : compileBody(state, soft, node.otherwise);
@@ -373,7 +375,7 @@ function compileWith(state: CompileState, scope: Scope, node: WithNode): Execute
   const enter = compileEnter(scope, symbols);
   const sets = node.targets.map((target, index) => ({
     assign: compileAssign(inner, target),
-    evaluate: compileExpression(state, scope, node.values[index] as Expr).evaluate,
+    evaluate: state.compileExpression(scope, node.values[index] as Expr).evaluate,
   }));
   const body = compileBody(state, inner, node.body);
   return (frame) => {
@@ -388,7 +390,7 @@ function compileAutoescape(state: CompileState, scope: Scope, value: Expr, body:
   symbols.visitBody(body);
   symbols.visitExpression(value);
   const inside = innerScope(scope, symbols);
-  const { evaluate, fold } = compileExpression(state, inside, value);
+  const { evaluate, fold } = state.compileExpression(inside, value);
   let autoescape: Autoescape = "volatile";
   if (fold !== null) autoescape = isTrue(fold());
   const run = compileBody(state, { ...inside, autoescape }, body);

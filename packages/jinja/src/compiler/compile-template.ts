@@ -1,26 +1,14 @@
 import type { BlockNode, Expr, Statement } from "../parser/nodes.ts";
 import { bodiesOf, findUndeclared } from "../parser/visit.ts";
-import type { BlockBody, Context, RuntimeEnvironment } from "../runtime/context.ts";
+import type { BlockBody, Context } from "../runtime/context.ts";
 import { type Evaluate, Frame } from "../runtime/frame.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import type { TemplateUnit } from "../runtime/unit.ts";
-import type { Limits } from "../types.ts";
 import { compileExpression } from "./compile-expression.ts";
 import { makeSelf, makeSuper } from "./compile-inheritance.ts";
 import { compileEnter } from "./compile-scope.ts";
 import { compileBody } from "./compile-statements.ts";
-import { CompileState, type Scope } from "./state.ts";
+import { type CompileSettings, CompileState, type Scope } from "./state.ts";
 import { FunctionScope, Symbols } from "./symbols.ts";
-
-/** Settings of `compileTemplate`. */
-export interface CompileSettings {
-  readonly unit: TemplateUnit;
-  readonly environment: RuntimeEnvironment;
-  readonly limits: Limits;
-  readonly encode: ((value: unknown) => string | undefined) | null;
-  /** True for templates that others load, which may import what is set at their top level. */
-  readonly exportsVars?: boolean;
-}
 
 /** Is a template as closures. */
 export interface CompiledTemplate {
@@ -30,7 +18,7 @@ export interface CompiledTemplate {
 
 /** Compiles the statements of a template. Throws TemplateSyntaxError and TemplateAssertionError. */
 export function compileTemplate(settings: CompileSettings, body: readonly Statement[]): CompiledTemplate {
-  const state = new CompileState(settings.unit, settings.environment, settings.limits, settings.encode);
+  const state = new CompileState(settings, compileExpression);
   const found = survey(body);
   state.hasExtends = found.hasExtends;
   state.exportsVars = found.exportsVars || settings.exportsVars === true;
@@ -46,7 +34,7 @@ export function compileSingleExpression(
   settings: CompileSettings,
   node: Expr,
 ): (rt: Runtime, context: Context) => unknown {
-  const state = new CompileState(settings.unit, settings.environment, settings.limits, settings.encode);
+  const state = new CompileState(settings, compileExpression);
   const { scope, symbols } = rootScope(state);
   symbols.visitExpression(node);
   const evaluate: Evaluate = compileExpression(state, scope, node).evaluate;

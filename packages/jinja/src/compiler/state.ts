@@ -1,6 +1,7 @@
 import { TemplateError, type TemplateErrorType } from "../errors.ts";
+import type { Expr } from "../parser/nodes.ts";
 import type { RuntimeEnvironment } from "../runtime/context.ts";
-import type { Evaluate, Execute } from "../runtime/frame.ts";
+import type { Evaluate } from "../runtime/frame.ts";
 import { type Place, Runtime } from "../runtime/runtime.ts";
 import { locateError, type TemplateUnit } from "../runtime/unit.ts";
 import type { Limits } from "../types.ts";
@@ -42,6 +43,19 @@ const FOLD_LIMITS = {
   integerBits: 2048,
 };
 
+/** Settings of a compilation. */
+export interface CompileSettings {
+  readonly unit: TemplateUnit;
+  readonly environment: RuntimeEnvironment;
+  readonly limits: Limits;
+  readonly encode: ((value: unknown) => string | undefined) | null;
+  /** True for templates that others load, which may import what is set at their top level. */
+  readonly exportsVars?: boolean;
+}
+
+/** Compiles an expression. */
+export type CompileExpression = (state: CompileState, scope: Scope, node: Expr) => Compiled;
+
 /** Is the state of one compilation. */
 export class CompileState {
   readonly unit: TemplateUnit;
@@ -57,18 +71,19 @@ export class CompileState {
   hasExtends = false;
   /** True when names set at the top level must also be put into the context. */
   exportsVars = false;
-  readonly blocks = new Map<string, { readonly run: Execute; readonly fn: FunctionScope }>();
+  private readonly compile: CompileExpression;
 
-  constructor(
-    unit: TemplateUnit,
-    environment: RuntimeEnvironment,
-    limits: Limits,
-    encode: ((value: unknown) => string | undefined) | null,
-  ) {
-    this.unit = unit;
-    this.environment = environment;
-    this.encode = encode;
-    this.folding = new Runtime({ ...limits, ...FOLD_LIMITS }, environment, undefined);
+  constructor(settings: CompileSettings, compile: CompileExpression) {
+    this.unit = settings.unit;
+    this.environment = settings.environment;
+    this.encode = settings.encode;
+    this.compile = compile;
+    this.folding = new Runtime({ ...settings.limits, ...FOLD_LIMITS }, settings.environment, undefined);
+  }
+
+  /** Compiles an expression; goes through here so that the compiler's files need not know each other. */
+  compileExpression(scope: Scope, node: Expr): Compiled {
+    return this.compile(this, scope, node);
   }
 
   place(offset: number): Place {

@@ -50,6 +50,7 @@ function last(rt: Runtime, value: unknown): unknown {
   if (value instanceof Generator) throw fail("TypeError", `'${typeName(value)}' object is not reversible`);
   if (!(value instanceof Undefined)) lengthOf(value);
   const items = listMembers(rt, value);
+  if (value instanceof Markup && items.length > 0) return new Markup(items.at(-1) as string);
   return items.length === 0 ? emptyValue(rt, "No last item, sequence was empty.") : items[items.length - 1];
 }
 
@@ -171,7 +172,7 @@ function dictSort(rt: Runtime, args: readonly unknown[]): unknown[] {
   const fold = isTrue(caseSensitive) ? (key: unknown): unknown => key : ignoreCase;
   const pairs = dictEntries(value).map((pair) => new Tuple(pair));
   rt.spend(pairs.length);
-  return sortBy(rt, pairs, (pair) => fold((pair as Tuple).items[position]), isTrue(reversed));
+  return sortBy(rt, pairs, (pair) => fold((pair as Tuple).items[position]), asIndex(reversed) !== 0);
 }
 
 function groupBy(rt: Runtime, args: readonly unknown[]): GroupTuple[] {
@@ -243,7 +244,7 @@ export const SEQUENCE_FILTERS: readonly Native[] = [
   ),
   native("sort", [["value"], ["reverse", false], ...SELECTION], (rt, [value, reversed, sensitive, attribute]) => {
     const getter = makeListGetter(attribute, { ignoreCase: !isTrue(sensitive) });
-    return sortBy(rt, toList(rt, value), (item) => getter(rt, item), isTrue(reversed));
+    return sortBy(rt, toList(rt, value), (item) => getter(rt, item), asIndex(reversed) !== 0);
   }),
   native("dictsort", [["value"], ["case_sensitive", false], ["by", "key"], ["reverse", false]], (rt, args) =>
     dictSort(rt, args),

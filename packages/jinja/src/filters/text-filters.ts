@@ -4,6 +4,7 @@ import { replaceText } from "../methods/str-search.ts";
 import { splitLines } from "../methods/str-split.ts";
 import { asIndex, asText } from "../runtime/arguments.ts";
 import { makeGetter } from "../runtime/attribute-path.ts";
+import { isOrdered } from "../runtime/compare.ts";
 import { makeDict } from "../runtime/dict.ts";
 import { Markup } from "../runtime/host-values.ts";
 import { isTrue, lengthOf, listMembers } from "../runtime/iterate.ts";
@@ -87,7 +88,10 @@ function indent(rt: Runtime, args: readonly unknown[]): unknown {
   const text = asText(value);
   if (text === null) {
     if (value instanceof Undefined) throw value.failure();
-    throw fail("TypeError", `can only concatenate str (not "str") to ${typeName(value)}`);
+    throw fail(
+      Array.isArray(value) ? "AttributeError" : "TypeError",
+      `unsupported operand type(s) for +=: '${typeName(value)}' and 'str'`,
+    );
   }
   const indention = asText(width) ?? (applyBinary(rt, "*", " ", width) as string);
   const lines = splitLines(rt, `${text}\n`, false);
@@ -103,13 +107,14 @@ function indent(rt: Runtime, args: readonly unknown[]): unknown {
 
 function truncate(rt: Runtime, args: readonly unknown[]): unknown {
   const [value, length, killWords, end, leeway] = args;
-  const limit = asIndex(length);
-  const slack = leeway === null ? 5 : asIndex(leeway);
+  const slack = leeway === null ? 5 : leeway;
   const endSize = lengthOf(end);
-  if (limit < endSize) throw fail("AssertionError", `expected length >= ${endSize}, got ${limit}`);
-  if (slack < 0) throw fail("AssertionError", `expected leeway >= 0, got ${slack}`);
-  if (lengthOf(value) <= limit + slack) return value;
-  const cut = sliceValue(rt, value, null, limit - endSize, null);
+  if (isOrdered(rt, "<", length, endSize)) {
+    throw fail("AssertionError", `expected length >= ${endSize}, got ${textOf(rt, length)}`);
+  }
+  if (isOrdered(rt, "<", slack, 0)) throw fail("AssertionError", `expected leeway >= 0, got ${textOf(rt, slack)}`);
+  if (isOrdered(rt, "<=", lengthOf(value), applyBinary(rt, "+", length, slack))) return value;
+  const cut = sliceValue(rt, value, null, applyBinary(rt, "-", length, endSize), null);
   if (isTrue(killWords)) return applyBinary(rt, "+", cut, end);
   if (typeof cut !== "string" && !(cut instanceof Markup)) {
     throw fail("AttributeError", `'${typeName(cut)}' object has no attribute 'rsplit'`);

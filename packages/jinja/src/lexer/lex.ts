@@ -178,10 +178,22 @@ class Lexer {
   /** Reads one token inside a tag. */
   private lexOne(open: string[]): void {
     const code = this.source.charCodeAt(this.index);
-    if (code >= 48 && code <= 57) return this.lexNumber();
-    if ((code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95) return this.lexName();
-    if (code === 39 || code === 34) return this.lexString(code === 39 ? "'" : '"');
-    if (code > 127) return this.lexWideName();
+    if (code >= 48 && code <= 57) {
+      this.lexNumber();
+      return;
+    }
+    if ((code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95) {
+      this.lexName();
+      return;
+    }
+    if (code === 39 || code === 34) {
+      this.lexString(code === 39 ? "'" : '"');
+      return;
+    }
+    if (code > 127) {
+      this.lexWideName();
+      return;
+    }
     this.lexOperator(open);
   }
 
@@ -192,7 +204,10 @@ class Lexer {
       const code = source.charCodeAt(end);
       if ((code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || (code >= 48 && code <= 57))
         continue;
-      if (code > 127) return this.lexWideName();
+      if (code > 127) {
+        this.lexWideName();
+        return;
+      }
       break;
     }
     this.push("name", source.slice(this.index, end), this.index);

@@ -25,9 +25,9 @@ export function unescapeLiteral(body: string): string {
   let from = 0;
   for (let index = body.indexOf("\\"); index !== -1; index = body.indexOf("\\", from)) {
     result += body.slice(from, index);
-    const escape = readEscape(body, index + 1);
-    result += escape.text;
-    from = escape.next;
+    const resolved = readEscape(body, index + 1);
+    result += resolved.text;
+    from = resolved.next;
   }
   return result + body.slice(from);
 }

@@ -1,12 +1,7 @@
 import { requireText } from "../runtime/arguments.ts";
 import type { Bytes } from "../runtime/bytes.ts";
 import { method, type Native, native } from "../runtime/native.ts";
-import { fail, MISSING } from "../runtime/values.ts";
-
-/** Reads one byte as an int; MISSING when the offset is -1. */
-export function bytesItem(bytes: Bytes, offset: number): unknown {
-  return offset === -1 ? MISSING : bytes.data[offset];
-}
+import { fail } from "../runtime/values.ts";
 
 function decode(bytes: Bytes, encoding: string, errors: string): string {
   const name = encoding.toLowerCase().replace(/_/g, "-");

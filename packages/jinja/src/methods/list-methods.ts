@@ -1,7 +1,7 @@
 import { asIndex, resolveRange } from "../runtime/arguments.ts";
 import { areEqual, orderForSort } from "../runtime/compare.ts";
 import { requireOwnership } from "../runtime/copy.ts";
-import { isTrue, listMembers } from "../runtime/iterate.ts";
+import { listMembers } from "../runtime/iterate.ts";
 import { method, type Native, native } from "../runtime/native.ts";
 import { reprOf } from "../runtime/repr.ts";
 import type { Runtime } from "../runtime/runtime.ts";
@@ -48,7 +48,7 @@ export function applyKey(rt: Runtime, key: unknown, item: unknown): unknown {
 const sort = native("sort", [["self"], ["key", null], ["reverse", false]], (rt, args) => {
   requireOwnership(rt);
   const list = args[0] as unknown[];
-  const sign = isTrue(args[2]) ? -1 : 1;
+  const sign = asIndex(args[2]) === 0 ? 1 : -1;
   const keyed = list.map((item) => ({ item, key: applyKey(rt, args[1], item) }));
   keyed.sort((a, b) => sign * orderForSort(rt, a.key, b.key));
   for (let index = 0; index < keyed.length; index++) list[index] = keyed[index]?.item;

@@ -26,7 +26,7 @@ function splitOnSpace(rt: Runtime, text: string, limit: number): string[] {
     pushPart(rt, parts, text.slice(start, end));
     start = skipSpaces(text, end);
   }
-  if (start < text.length) pushPart(rt, parts, trimEnd(text.slice(start)));
+  if (start < text.length) pushPart(rt, parts, text.slice(start));
   return parts;
 }
 
@@ -40,10 +40,7 @@ function splitOnSpaceFromEnd(rt: Runtime, text: string, limit: number): string[]
     pushPart(rt, parts, rest.slice(start));
     rest = trimEnd(rest.slice(0, start));
   }
-  if (rest !== "") {
-    const start = skipSpaces(rest, 0);
-    if (start < rest.length) pushPart(rt, parts, rest.slice(start));
-  }
+  if (rest !== "") pushPart(rt, parts, rest);
   return parts.reverse();
 }
 

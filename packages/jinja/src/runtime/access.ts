@@ -1,9 +1,7 @@
-import { bytesItem } from "../methods/bytes-methods.ts";
-import { findMethod } from "../methods/methods.ts";
 import { hasSurrogates, splitCharacters } from "../text/characters.ts";
 import { reprText } from "../text/repr-text.ts";
 import { asText } from "./arguments.ts";
-import { Bytes } from "./bytes.ts";
+import { Bytes, bytesItem } from "./bytes.ts";
 import { isDict, readDict } from "./dict.ts";
 import { Float, HostFunction, Markup } from "./host-values.ts";
 import { callNative, type Native } from "./native.ts";
@@ -99,7 +97,7 @@ function typeAttribute(rt: Runtime, value: unknown, name: string): unknown {
     const reason = `access to attribute '${name}' of '${typeName(value)}' object is unsafe.`;
     return new Undefined(rt.environment.undefinedBehaviour, reason, "SecurityError");
   }
-  const found = findMethod(value, name);
+  const found = rt.environment.findMethod(value, name);
   if (found !== undefined) return bindMethod(value, found);
   if (typeof value !== "object" || value === null) return numberAttribute(value, name);
   if (value instanceof ObjectValue) return value.member(name);

@@ -4,7 +4,7 @@ import { typeName } from "./type-names.ts";
 import { fail } from "./values.ts";
 
 /** Largest index that Python's C code takes (`Py_ssize_t`), as a double. */
-const MAX_INDEX = 9223372036854775807;
+const MAX_INDEX = 2 ** 63;
 
 /** Reads an argument that must be an int (bool counts); beyond the range of an index it is an OverflowError. */
 export function asIndex(value: unknown): number {

@@ -1,3 +1,5 @@
+import { MISSING } from "./values.ts";
+
 /** Is a Python bytes value. */
 export class Bytes {
   readonly data: Uint8Array;
@@ -28,4 +30,17 @@ function byteText(byte: number, quote: string): string {
   if (byte === 39 && quote === "'") return "\\'";
   if (byte < 32 || byte > 126) return `\\x${byte.toString(16).padStart(2, "0")}`;
   return String.fromCharCode(byte);
+}
+
+/** Reads one byte as an int; MISSING when the offset is -1. */
+export function bytesItem(bytes: Bytes, offset: number): unknown {
+  return offset === -1 ? MISSING : bytes.data[offset];
+}
+
+/** Tells whether bytes hold other bytes in a row. */
+export function includesBytes(data: Uint8Array, part: Uint8Array): boolean {
+  for (let start = 0; start + part.length <= data.length; start++) {
+    if (part.every((byte, index) => data[start + index] === byte)) return true;
+  }
+  return false;
 }

@@ -1,5 +1,5 @@
 import { compareText } from "../text/characters.ts";
-import { Bytes } from "./bytes.ts";
+import { Bytes, includesBytes } from "./bytes.ts";
 import { dictKeys, dictSize, hashKey, isDict, readDict } from "./dict.ts";
 import { Float, Markup } from "./host-values.ts";
 import { isIterable, iteratorOf, viewMembers } from "./iterate.ts";
@@ -213,7 +213,7 @@ function rangeContains(range: Range, item: unknown): boolean {
 }
 
 function bytesContain(bytes: Bytes, item: unknown): boolean {
-  if (item instanceof Bytes) return Buffer.from(bytes.data).includes(Buffer.from(item.data));
+  if (item instanceof Bytes) return includesBytes(bytes.data, item.data);
   const byte = asNumeric(item);
   if (typeof byte === "number") return bytes.data.includes(byte);
   throw fail("TypeError", `a bytes-like object is required, not '${typeName(item)}'`);

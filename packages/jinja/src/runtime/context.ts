@@ -7,6 +7,8 @@ import { MISSING, type UndefinedBehaviour } from "./values.ts";
 export interface RuntimeEnvironment {
   readonly undefinedBehaviour: UndefinedBehaviour;
   readonly autoescape: boolean;
+  /** Finds a method of a value's type. */
+  readonly findMethod: (value: unknown, name: string) => Native | undefined;
   readonly filters: ReadonlyMap<string, Native>;
   readonly tests: ReadonlyMap<string, Native>;
   /** Built-in globals, host functions and the host's globals. */
@@ -61,8 +63,8 @@ export class Context {
 
   /** Looks a name up; MISSING when there is none. */
   resolve(rt: Runtime, name: string): unknown {
-    if (this.vars !== null && this.vars.has(name)) return this.vars.get(name);
-    if (this.locals !== null && this.locals.has(name)) return this.locals.get(name);
+    if (this.vars?.has(name)) return this.vars.get(name);
+    if (this.locals?.has(name)) return this.locals.get(name);
     if (Object.hasOwn(this.root, name)) {
       const value = this.root[name];
       if (value !== undefined) return rt.copying === null ? value : copyHostValue(rt, value);

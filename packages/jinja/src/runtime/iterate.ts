@@ -22,7 +22,7 @@ export function membersOf(rt: Runtime, value: unknown): readonly unknown[] | nul
     return keys;
   }
   if (value instanceof Range) return rangeMembers(rt, value);
-  if (value instanceof Markup) return splitCharacters(value.text).map((text) => new Markup(text));
+  if (value instanceof Markup) return membersOf(rt, value.text);
   if (value instanceof Undefined) {
     if (value.behaviour === "strict") throw value.failure();
     return [];

@@ -23,14 +23,12 @@ function two(
   check: (rt: Runtime, value: unknown, other: unknown) => boolean,
   named: boolean,
 ): Native[] {
-  return names
-    .split(" ")
-    .map((name) =>
-      native(name, [[params[0]], [params[1]]], (rt, [value, other]) => check(rt, value, other), {
-        named,
-        seesUndefined: true,
-      }),
-    );
+  return names.split(" ").map((name) =>
+    native(name, [[params[0]], [params[1]]], (rt, [value, other]) => check(rt, value, other), {
+      named,
+      seesUndefined: true,
+    }),
+  );
 }
 
 function ordering(names: string, operator: Ordering): Native[] {

@@ -238,8 +238,7 @@ function integerDigits(rt: Runtime, conversion: Conversion, value: unknown): Dig
   const { type } = conversion;
   const number = asNumeric(value);
   if (number === undefined) {
-    if (value instanceof Undefined && value.behaviour !== "lenient" && value.behaviour !== "strict")
-      throw value.failure();
+    if (value instanceof Undefined && !"oxX".includes(type)) throw value.failure();
     const wanted = "oxX".includes(type) ? "an integer is required" : "a real number is required";
     throw fail("TypeError", `%${type} format: ${wanted}, not ${typeName(value)}`);
   }
