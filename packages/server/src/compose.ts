@@ -7,6 +7,7 @@ import {
   createVault,
   type Engine,
   type ExecutionRecord,
+  type JsonObject,
   type KeyPort,
   loadKeyFile,
   type Stores,
@@ -195,12 +196,12 @@ function rememberOpened(vault: Vault, secrets: SecretValues): Vault {
   return {
     ...vault,
     seal(workspaceId, purpose, value) {
-      secrets.add(value);
+      secrets.add(secretsIn(purpose, value));
       return vault.seal(workspaceId, purpose, value);
     },
     async open(workspaceId, purpose, sealed) {
       const value = await vault.open(workspaceId, purpose, sealed);
-      secrets.add(value);
+      secrets.add(secretsIn(purpose, value));
       return value;
     },
     async openText(workspaceId, purpose, sealed) {
@@ -209,6 +210,20 @@ function rememberOpened(vault: Vault, secrets: SecretValues): Vault {
       return value;
     },
   };
+}
+
+/** Members that are secret in what is sealed as a whole; the rest of it (ids, addresses, words) may be read in a log. */
+const secretMembers: Readonly<Record<string, readonly string[]>> = {
+  "connection-credential": ["accessToken", "refreshToken", "tokenSecret"],
+  "shared-token": ["accessToken", "refreshToken"],
+  "oauth-state": ["codeVerifier", "temporarySecret"],
+  "device-code": ["deviceCode"],
+  "connect-ticket": [],
+};
+
+function secretsIn(purpose: string, value: JsonObject): unknown {
+  const members = secretMembers[purpose.split(":", 1)[0] ?? ""];
+  return members === undefined ? value : members.map((name) => value[name]);
 }
 
 function createAuditor({ audit }: Pick<Stores, "audit">): ServerContext["audit"] {
