@@ -27,6 +27,12 @@ export const stepOf: Readonly<Record<DefinitionChangeKind, VersionStep>> = Objec
   cosmetic: "patch",
 });
 
+/**
+ * Which way values travel. What callers send (`input`) must go on being accepted: narrower is breaking. What they get
+ * (`output`) must go on being there and being what it was: gone, narrower or of another type is breaking.
+ */
+export type Direction = "input" | "output";
+
 /** Collects changes. */
 export type Report = (kind: DefinitionChangeKind, pointer: string, message: string) => void;
 

@@ -1,5 +1,4 @@
-import { isEqual, type Report, show } from "./change.ts";
-import type { Direction } from "./compare-schemas.ts";
+import { type Direction, isEqual, type Report, show } from "./change.ts";
 
 type Keywords = Readonly<Record<string, unknown>>;
 

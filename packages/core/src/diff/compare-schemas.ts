@@ -1,13 +1,7 @@
 import type { ConnectorDefinition, Schema } from "@junctor/sdk";
 import { extendPointer } from "../definition/json-pointer.ts";
-import { isEqual, type Report, show } from "./change.ts";
+import { type Direction, isEqual, type Report, show } from "./change.ts";
 import { compareBounds, isLabelledEnumeration } from "./compare-bounds.ts";
-
-/**
- * Which way values travel. What callers send (`input`) must go on being accepted: narrower is breaking. What they get
- * (`output`) must go on being there and being what it was: gone, narrower or of another type is breaking.
- */
-export type Direction = "input" | "output";
 
 /** Shared schemas of both versions. */
 export interface SharedSchemas {

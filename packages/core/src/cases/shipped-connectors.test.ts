@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { lintText, type NamedCaseFile, readDefinition, runCases, validateCaseFile } from "@junctor/core";
 import type { CaseFile } from "@junctor/sdk";
 import { describe, expect, it } from "vitest";
+import { readDefinition } from "../definition/validate-definition.ts";
+import { lintText } from "../lint/lint-definition.ts";
+import { type NamedCaseFile, runCases, validateCaseFile } from "./run-cases.ts";
 
-const root = fileURLToPath(new URL(".", import.meta.url));
+const root = fileURLToPath(new URL("../../../../connectors", import.meta.url));
 const folders = readdirSync(root, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
