@@ -1,4 +1,4 @@
-export { openApiOf } from "./export/export-openapi.ts";
+export { type ExportResult, exportOpenApi } from "./export/export-openapi.ts";
 export { importDocument } from "./import-document.ts";
 export type {
   ImportFile,

@@ -1,3 +1,5 @@
+import type { JsonObject } from "@junctor/core";
+import type { Loss } from "../import-result.ts";
 import { asObject, isObject, type Obj, setMember } from "../json-value.ts";
 import { withDifference } from "../residue/difference.ts";
 import { listOperation } from "../residue/keyed-operation.ts";
@@ -84,6 +86,17 @@ function legalComponents(components: Obj, document: Obj): Obj {
     setMember(asObject(document.paths), path, copy);
   }
   return { ...components, securitySchemes: schemes };
+}
+
+/** An exported document and what it could not say. */
+export interface ExportResult {
+  readonly document: JsonObject;
+  readonly losses: readonly Loss[];
+}
+
+/** Exports a definition as OpenAPI 3.1. */
+export function exportOpenApi(definition: JsonObject): ExportResult {
+  return { document: openApiOf(definition as Obj) as JsonObject, losses: [] };
 }
 
 /** Rewrites references and takes what schemas kept aside back to its place. */

@@ -52,7 +52,8 @@ function plainSecurity(connection: Obj): { readonly schemes: Obj; readonly secur
   const security: Obj[] = [];
   asList(connection.auth).forEach((method, index) => {
     if (!isObject(method)) return;
-    const name = typeof method.name === "string" ? method.name : index === 0 ? "auth" : `auth${index + 1}`;
+    const given = method.type === "apiKey" ? method.id : (method.id ?? method.name);
+    const name = typeof given === "string" ? given : index === 0 ? "auth" : `auth${index + 1}`;
     const scheme = schemeOf(method);
     if (scheme === undefined) return;
     setMember(schemes, name, scheme);

@@ -1,4 +1,4 @@
-import { asList, asObject, isObject, type Obj, setMember } from "../json-value.ts";
+import { asList, asObject, isObject, type Obj, setMember, without } from "../json-value.ts";
 import type { ImportReport } from "../report/import-report.ts";
 import { pointer } from "../source/json-pointer.ts";
 import { type SchemeForm, writeScheme } from "./auth-schemes.ts";
@@ -36,7 +36,8 @@ export function buildAuth(
       let name = names.has(wanted) ? `${wanted}_${String(form.method.grant ?? form.method.type)}` : wanted;
       for (let count = 2; names.has(name); count++) name = `${wanted}_${count}`;
       names.add(name);
-      methods.push({ name: /^[A-Za-z]/.test(name) ? name : `auth${name}`, ...form.method });
+      const legal = /^[A-Za-z]/.test(name) ? name : `auth${name}`;
+      methods.push({ [form.method.type === "apiKey" ? "id" : "name"]: legal, ...form.method });
       forms.push(form);
     }
   }
@@ -47,9 +48,8 @@ export function buildAuth(
 function place(methods: readonly Obj[], forms: readonly SchemeForm[]): Omit<BuiltAuth, "headers" | "tls"> {
   const [only] = methods;
   if (methods.length === 1 && only !== undefined) {
-    const { name: _, ...unnamed } = only;
     return {
-      methods: [only.type === "apiKey" ? only : unnamed],
+      methods: [without(only, only.type === "apiKey" ? "id" : "name")],
       parameters: forms[0]?.parameters ?? {},
       required: forms[0]?.required ?? [],
     };

@@ -118,13 +118,16 @@ function buildAction(
   if (isPublic(operation, model)) request.auth = false;
   placeOnServer(source, request, hosts, context.report);
   const { response, output, accept } = buildResponse(context, source);
-  if (accept !== undefined && !declaresHeader(request, "accept"))
+  if (accept !== undefined && isMediaType(accept) && !declaresHeader(request, "accept"))
     request.headers = { Accept: literal(accept), ...asObject(request.headers) };
   action.request = request;
   if (response !== undefined) action.response = response;
   if (output !== undefined) action.output = output;
   return action;
 }
+
+/** Says whether a text can be asked for: authors write anything into these keys. */
+const isMediaType = (text: string): boolean => /^[\w!#$&^.+-]+\/[\w!#$&^.+*-]+(\s*;[\x20-\x7e]*)?$/.test(text);
 
 const declaresHeader = (request: Obj, name: string): boolean =>
   Object.keys(asObject(request.headers)).some((header) => header.toLowerCase() === name);

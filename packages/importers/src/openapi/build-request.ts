@@ -30,7 +30,6 @@ const managed = new Set([
   "te",
   "trailer",
   "expect",
-  "accept-encoding",
 ]);
 
 /** Builds the input schema and the request of an operation: one input property per parameter, and `body`. */
@@ -112,6 +111,7 @@ export function inputSchema(parameter: SourceParameter): Obj {
   if (object.deprecated === true) schema.deprecated = true;
   const importance = importanceOf(object["x-ms-visibility"]);
   if (importance !== undefined) schema.importance = importance;
+  if (parameter.in === "path" && schema.default === "") delete schema.default;
   if (schema.importance === "hidden" && object.required === true && schema.default === undefined)
     schema.importance = "advanced";
   return schema;

@@ -84,7 +84,9 @@ function readCall(text: string, start: number): Call | undefined {
   if (match === null) return undefined;
   const path: (string | number)[] = [];
   let end = start + match[0].length;
-  for (;;) {
+  // A name is followed by the rest of a host as often as by nothing; only data has members.
+  const hasMembers = /^(trigger)?body$|^item$/i.test(match[1] ?? "");
+  while (hasMembers) {
     const step = /^(?:\??\.([A-Za-z_$][\w$]*)|\??\[\s*(?:'([^']*)'|"([^"]*)"|(\d+))\s*\])/.exec(text.slice(end));
     if (step === null) break;
     path.push(step[4] === undefined ? (step[1] ?? step[2] ?? step[3] ?? "") : Number(step[4]));

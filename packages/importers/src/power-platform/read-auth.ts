@@ -96,7 +96,7 @@ function setMethod(
   const title = ui.displayName ?? ui.displayname;
   const description = ui.description;
   return {
-    name,
+    [found?.method.type === "apiKey" ? "id" : "name"]: name,
     ...(typeof title === "string" && title !== "" ? { title } : {}),
     ...(typeof description === "string" && description !== "" ? { description } : {}),
     ...(found?.method ?? { type: "none" }),

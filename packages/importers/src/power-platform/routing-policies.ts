@@ -95,7 +95,9 @@ function allowHost(context: PolicyContext, pieces: readonly Piece[]): void {
   else {
     const base = JSON.stringify(definition.baseUrl ?? "");
     const domain = /https?:\/\/(?:[a-z0-9-]+\.)*?([a-z0-9-]+\.[a-z]{2,}(?:\.[a-z]{2})?)(?=[/":])/i.exec(base)?.[1];
-    if (domain !== undefined) hosts.add(`*.${domain.toLowerCase()}`);
+    const isOpen = !context.hasMethod && context.secrets.size === 0;
+    if (isOpen) hosts.add("*");
+    else if (domain !== undefined) hosts.add(`*.${domain.toLowerCase()}`);
     context.draft.context.report.note(
       "/host",
       "host-from-input",
