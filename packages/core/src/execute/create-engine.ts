@@ -76,7 +76,8 @@ class CallEngine implements Engine {
     this.#running += 1;
     let state: CallState | null = null;
     try {
-      state = await this.#admit(call, sink, executionId, startedAt);
+      const admitted = this.#tryAdmit(call, sink, executionId, startedAt);
+      state = admitted instanceof Promise ? await this.#admit(call, sink, executionId, startedAt) : admitted;
       await this.#run(state, 0);
       recordExecution(this.#ports.executions, state, null);
       return finishCall(state);
@@ -151,6 +152,7 @@ class CallEngine implements Engine {
         const state = await this.#admitWithin(frame, call, this.#compiled.action(frame.connector, name));
         await this.#runWithin(state, depth + 1);
         frame.attempts += state.attempts;
+        frame.externalMs += state.externalMs;
         return readStepValue(state);
       },
     });
@@ -191,7 +193,7 @@ class CallEngine implements Engine {
     return state;
   }
 
-  /** Asks until everything is warm. The usual call finds all of it at once and awaits nothing. */
+  /** Asks until everything is warm; the usual call finds all of it at once and does not come here. */
   async #admit(
     call: Call,
     sink: PassThroughSink | undefined,
@@ -199,12 +201,21 @@ class CallEngine implements Engine {
     startedAt: number,
   ): Promise<CallState> {
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      const resolved = this.#resolve(call, sink, executionId, startedAt);
-      const admitted = resolved instanceof Promise ? resolved : admitCall(this.#context, resolved);
+      const admitted = this.#tryAdmit(call, sink, executionId, startedAt);
       if (!(admitted instanceof Promise)) return admitted;
       await admitted;
     }
     throw droppedTooFast();
+  }
+
+  #tryAdmit(
+    call: Call,
+    sink: PassThroughSink | undefined,
+    executionId: string,
+    startedAt: number,
+  ): CallState | Promise<unknown> {
+    const resolved = this.#resolve(call, sink, executionId, startedAt);
+    return resolved instanceof Promise ? resolved : admitCall(this.#context, resolved);
   }
 
   #resolve(
@@ -283,6 +294,8 @@ function finishCall(state: CallState): CallResult {
       attempts: state.attempts,
       upstreamStatus: state.upstreamStatus,
       cache: state.cache,
+      timing: { externalMs: state.externalMs, cacheMs: state.cacheMs, transformMs: state.transformMs },
+      ...(output?.kind === "binary" && response !== null && { headers: response.headers }),
       status: passesErrors && response !== null ? response.status : 200,
       ...(state.continuation !== undefined && { continuation: state.continuation }),
     },

@@ -29,6 +29,7 @@ import { gainsightRoots } from "./gainsight-roots.ts";
 import { Redaction } from "./redaction.ts";
 import { renderBase } from "./render-base.ts";
 import { tlsIdentityOf } from "./tls-identity.ts";
+import { writeInstant } from "./write-instant.ts";
 
 /** What admission needs beside the call: the sources, and what was compiled. */
 export interface AdmitContext extends PipelineContext {
@@ -55,25 +56,25 @@ export function admitCall(context: AdmitContext, resolved: ResolvedCall): CallSt
   requireUser(call, action, bound);
   if (connection === null && bound?.method.needsConnection === true) throw connectionRequired(connector);
   const base = chooseBase(connector, connection);
-  const missing = loadNamed(context, call.workspace.id, [
-    action.exchange.uses,
-    bound?.uses,
-    base?.uses,
-    connector.tls?.uses,
-  ]);
+  const { uses } = action.exchange;
+  const missing =
+    loadNamed(context, call.workspace.id, uses) ??
+    (bound === null ? undefined : loadNamed(context, call.workspace.id, bound.uses)) ??
+    (base === null ? undefined : loadNamed(context, call.workspace.id, base.uses)) ??
+    (connector.tls === null ? undefined : loadNamed(context, call.workspace.id, connector.tls.uses));
   if (missing !== undefined) return missing;
   const input = action.input.check(call.input);
-  const redaction = new Redaction();
   const view = viewConnection(connection, base);
-  for (const secret of view.secrets) redaction.add(secret);
+  const redaction = new Redaction(view.secrets);
   const host = new CallHost(call.workspace.id, context, resolved.startedAt, redaction);
-  const roots = {
+  const readsCall = uses.roots.includes("call") || bound?.uses.roots.includes("call") === true;
+  const roots: CallRoots = {
     user: call.caller.user,
     workspace: call.workspace,
-    call: { id: resolved.executionId, time: new Date(resolved.startedAt).toISOString(), caller: describeCaller(call) },
+    call: readsCall || resolved.action.kind === "composite" ? describeCall(resolved) : undefined,
     input,
-    ...(connector.definition.compat === "gainsight" && gainsightRoots(call, input)),
   };
+  if (connector.definition.compat === "gainsight") Object.assign(roots, gainsightRoots(call, input));
   const closedScope = createScope({ ...roots, connection: view.closed }, host, false);
   const openScope = createScope({ ...roots, connection: view.open }, host, true);
   return {
@@ -106,9 +107,13 @@ export function admitCall(context: AdmitContext, resolved: ResolvedCall): CallSt
     request: null,
     response: null,
     attempts: 0,
+    externalMs: 0,
+    cacheMs: 0,
+    transformMs: 0,
     upstreamStatus: null,
     ignored: false,
     passed: false,
+    longNumbers: resolved.action.kind === "composite",
     output: null,
     continuation: undefined,
     error: null,
@@ -169,25 +174,19 @@ function chooseBase(connector: CompiledConnector, connection: OpenConnection | n
   });
 }
 
-/** Asks for every named secret and variable; the first that is not warm is loaded, one that is absent ends the call. */
-function loadNamed(
-  context: AdmitContext,
-  workspaceId: string,
-  uses: readonly (TemplateUses | undefined)[],
-): Promise<unknown> | undefined {
+/** Asks for every named secret and variable; those that are not warm are loaded, one that is absent ends the call. */
+function loadNamed(context: AdmitContext, workspaceId: string, uses: TemplateUses): Promise<unknown> | undefined {
+  if (uses.secrets.length === 0 && uses.variables.length === 0) return undefined;
   const loading: Promise<unknown>[] = [];
-  for (const use of uses) {
-    if (use === undefined) continue;
-    for (const name of use.secrets) {
-      const secret = context.secrets.peek(workspaceId, name);
-      if (secret === null) throw unknownSecret(name);
-      if (secret === undefined) loading.push(context.secrets.load(workspaceId, name));
-    }
-    for (const name of use.variables) {
-      const variable = context.variables.peek(workspaceId, name);
-      if (variable === null) throw unknownVariable(name);
-      if (variable === undefined) loading.push(context.variables.load(workspaceId, name));
-    }
+  for (const name of uses.secrets) {
+    const secret = context.secrets.peek(workspaceId, name);
+    if (secret === null) throw unknownSecret(name);
+    if (secret === undefined) loading.push(context.secrets.load(workspaceId, name));
+  }
+  for (const name of uses.variables) {
+    const variable = context.variables.peek(workspaceId, name);
+    if (variable === null) throw unknownVariable(name);
+    if (variable === undefined) loading.push(context.variables.load(workspaceId, name));
   }
   return loading.length === 0 ? undefined : Promise.all(loading);
 }
@@ -207,7 +206,16 @@ function findDeadline(
   return Math.min(own, resolved.call.deadline ?? own);
 }
 
-/** What templates see as `call.caller`. */
-function describeCaller({ caller }: Call): { readonly kind: string; readonly id: string | null } {
-  return { kind: caller.kind, id: caller.id };
+/** Roots of every scope of a call. `call` is made only where a template reads it. */
+interface CallRoots {
+  readonly user: unknown;
+  readonly workspace: unknown;
+  readonly call: unknown;
+  readonly input: unknown;
+}
+
+/** What templates see as `call`. */
+function describeCall({ call, executionId, startedAt }: ResolvedCall): Readonly<Record<string, unknown>> {
+  const { kind, id } = call.caller;
+  return { id: executionId, time: writeInstant(startedAt), caller: { kind, id } };
 }

@@ -78,11 +78,17 @@ export interface CallState {
   /** send */
   response: UpstreamResponse | null;
   attempts: number;
+  /** Milliseconds of waiting for the upstream, of looking into the cache, and of *transform*. */
+  externalMs: number;
+  cacheMs: number;
+  transformMs: number;
   upstreamStatus: number | null;
   /** map errors: the rule that let an error pass as a success, or the answer was passed on as it is. */
   ignored: boolean;
   /** send: the answer went into the sink. */
   passed: boolean;
+  /** decode: an answer held integers that a JavaScript number may not hold; they came as `bigint`. */
+  longNumbers: boolean;
   /** transform */
   output: CallResult["output"] | null;
   continuation: string | undefined;

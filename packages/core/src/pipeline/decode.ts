@@ -47,6 +47,12 @@ export async function decodeBody(state: CallState, lenient: boolean): Promise<vo
     return;
   }
   try {
+    if (kind === "json" && !LONG_NUMBER.test(text)) {
+      // The common case first: plain JSON.
+      response.body = JSON.parse(withoutMark(text));
+      return;
+    }
+    state.longNumbers = true;
     response.body = parseBody(kind, text, settings);
   } catch (error) {
     if (!lenient) throw describeDecodeFailure(kind, response, error);
@@ -83,9 +89,11 @@ const LONG_NUMBER = /\d{16}/;
 
 /** Integers beyond 2^53 come as `bigint`, so that no digit of an id is lost. */
 function decodeJson(text: string): unknown {
-  const clean = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-  return LONG_NUMBER.test(clean) ? parseJson(clean) : JSON.parse(clean);
+  return LONG_NUMBER.test(text) ? parseJson(withoutMark(text)) : JSON.parse(withoutMark(text));
 }
+
+/** Some upstreams begin JSON with a byte order mark, which its grammar does not allow. */
+const withoutMark = (text: string): string => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
 
 function decodeForm(text: string): Record<string, unknown> {
   const values: Record<string, unknown> = Object.create(null);

@@ -3,6 +3,7 @@
  * secrets of the call that the upstream echoed are replaced by value. Runs on every answer, cached ones included. A
  * streamed answer passes as it is: it is never held whole, and its action says so.
  */
+import { Float } from "@junctor/jinja";
 import type { Json } from "../ports/records.ts";
 import type { CallState } from "./call-state.ts";
 
@@ -17,7 +18,7 @@ export function filterOutput(state: CallState): void {
   if (value === undefined) return;
   const { response } = state;
   const text = response?.text ?? null;
-  if (text !== null && hasLongNumber(text)) value = writableNumbers(value);
+  if (state.longNumbers) value = writableNumbers(value);
   if (action.output !== null) value = action.output.apply(value);
   // The upstream's text says at little cost that nothing was echoed; only an answer built from several pages has none.
   if (!redaction.empty && (text === null || redaction.occursIn(text) || state.page !== null))
@@ -25,11 +26,10 @@ export function filterOutput(state: CallState): void {
   if (value !== output.value) state.output = { kind: "json", value };
 }
 
-const hasLongNumber = (text: string): boolean => /\d{16}/.test(text);
-
 /** Integers beyond 2^53 were read as `bigint`; as raw JSON they are written with all their digits. */
 function writableNumbers(value: Json): Json {
   if (typeof value === "bigint") return rawJson(value);
+  if ((value as unknown) instanceof Float) return (value as unknown as Float).value;
   if (value === null || typeof value !== "object") return value;
   if (Array.isArray(value)) return value.map(writableNumbers);
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, writableNumbers(member as Json)]));

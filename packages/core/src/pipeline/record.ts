@@ -2,6 +2,7 @@ import type { ConnectorError } from "../errors/connector-error.ts";
 import type { Call } from "../execute/call.ts";
 import type { ExecutionSink } from "../ports/sources.ts";
 import type { CallState } from "./call-state.ts";
+import { writeInstant } from "./write-instant.ts";
 
 /** Stage *record*: one execution record, on every exit. The sink collects and writes in batches. */
 export function recordExecution(sink: ExecutionSink, state: CallState, error: ConnectorError | null): void {
@@ -17,7 +18,7 @@ export function recordExecution(sink: ExecutionSink, state: CallState, error: Co
     surface: call.surface,
     callerKind: call.caller.kind,
     callerId: call.caller.id,
-    startedAt: new Date(state.startedAt).toISOString(),
+    startedAt: writeInstant(state.startedAt),
     durationMs: state.context.clock.now() - state.startedAt,
     outcome: error === null ? "succeeded" : "failed",
     errorCode: error?.code ?? null,
@@ -46,7 +47,7 @@ export function recordRefusal(
     surface: call.surface,
     callerKind: call.caller.kind,
     callerId: call.caller.id,
-    startedAt: new Date(about.startedAt).toISOString(),
+    startedAt: writeInstant(about.startedAt),
     durationMs: about.now - about.startedAt,
     outcome: "failed",
     errorCode: error.code,

@@ -5,32 +5,36 @@ import type { Json } from "../ports/records.ts";
  * base64 at each of its three alignments. Values under eight characters are left alone: they would match by chance.
  */
 export class Redaction {
-  readonly #values = new Set<string>();
-  #patterns: readonly string[] | null = null;
+  readonly #base: readonly string[];
+  #added: string[] | null = null;
+
+  /** `base` holds the secrets that are known beforehand, such as those of a connection; it is shared, never changed. */
+  constructor(base: readonly string[] = []) {
+    this.#base = base;
+  }
 
   /** Adds a secret of the call. */
   add(value: string): void {
-    if (value.length < MIN_LENGTH || this.#values.has(value)) return;
-    this.#values.add(value);
-    this.#patterns = null;
+    if (value.length < MIN_LENGTH || this.#base.includes(value) || this.#added?.includes(value)) return;
+    this.#added ??= [];
+    this.#added.push(value);
   }
 
   get empty(): boolean {
-    return this.#values.size === 0;
+    return this.#added === null && this.#base.every((value) => value.length < MIN_LENGTH);
   }
 
   /** Says whether a secret occurs in the text, in any of its forms. */
   occursIn(text: string): boolean {
-    if (this.#values.size === 0) return false;
-    const patterns = this.#list();
-    for (let index = 0; index < patterns.length; index++) if (text.includes(patterns[index] as string)) return true;
-    return false;
+    return occursAny(this.#base, text) || (this.#added !== null && occursAny(this.#added, text));
   }
 
   /** Replaces every secret. */
   clean(text: string): string {
     if (!this.occursIn(text)) return text;
-    return this.#list().reduce((cleaned, pattern) => cleaned.replaceAll(pattern, REPLACEMENT), text);
+    // The longest first: of two secrets, one may hold the other.
+    const forms = [...this.#base, ...(this.#added ?? [])].flatMap(formsOf).sort((a, b) => b.length - a.length);
+    return forms.reduce((cleaned, form) => cleaned.replaceAll(form, REPLACEMENT), text);
   }
 
   /** Replaces every secret in the texts and keys of a JSON value. */
@@ -43,16 +47,20 @@ export class Redaction {
       Object.entries(value).map(([key, member]) => [this.clean(key), this.cleanJson(member as Json)]),
     );
   }
+}
 
-  #list(): readonly string[] {
-    this.#patterns ??= [...new Set([...this.#values].flatMap(formsOf))].sort((a, b) => b.length - a.length);
-    return this.#patterns;
+function occursAny(secrets: readonly string[], text: string): boolean {
+  for (let index = 0; index < secrets.length; index++) {
+    const forms = formsOf(secrets[index] as string);
+    for (let form = 0; form < forms.length; form++) if (text.includes(forms[form] as string)) return true;
   }
+  return false;
 }
 
 const MIN_LENGTH = 8;
 export const REPLACEMENT = "[redacted]";
 
+const NO_FORMS: readonly string[] = Object.freeze([]);
 const known = new Map<string, readonly string[]>();
 const KNOWN_LIMIT = 1_000;
 
@@ -60,6 +68,7 @@ const KNOWN_LIMIT = 1_000;
 function formsOf(secret: string): readonly string[] {
   const present = known.get(secret);
   if (present !== undefined) return present;
+  if (secret.length < MIN_LENGTH) return NO_FORMS;
   const json = JSON.stringify(secret).slice(1, -1);
   const percent = encodeURIComponent(secret.toWellFormed());
   const forms = [

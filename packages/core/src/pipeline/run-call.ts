@@ -1,3 +1,4 @@
+import type { HttpCache } from "../cache/http-cache.ts";
 import { runAttempts } from "./attempts.ts";
 import { enterGates, leaveGates } from "./budget.ts";
 import { forgetChanged, runCached } from "./cache.ts";
@@ -33,9 +34,15 @@ export async function runCall(state: CallState): Promise<void> {
 }
 
 /** One request and its answer: *render*, *cache*, and the attempts. */
-async function runExchange(state: CallState): Promise<void> {
+function runExchange(state: CallState): Promise<void> {
   renderPlan(state);
   const { cache } = state.context;
+  // The common case first: nothing is kept and nothing is counted.
+  if (cache === null && state.action.rateLimits.length === 0) return runAttempts(state);
+  return runWithCache(state, cache);
+}
+
+async function runWithCache(state: CallState, cache: HttpCache | null): Promise<void> {
   if (cache === null) await runAttempts(state);
   else if (state.action.cache === null) {
     await runAttempts(state);

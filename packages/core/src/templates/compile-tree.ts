@@ -61,17 +61,22 @@ function compileEach(walk: Walk, json: JsonObject, place: Place, pointer: string
   }
   const name = typeof json.as === "string" ? json.as : "item";
   const inner = extendPlace(place, [name, "index"]);
+  const before = walk.found.secret;
+  walk.found.secret = false;
   const part = (key: string, where: Place): ValueNode | null =>
     json[key] === undefined ? null : compileNode(walk, json[key] as Json, where, `${pointer}/${key}`);
-  return Object.freeze({
-    kind: "each",
+  const node = {
+    kind: "each" as const,
     list: compileNode(walk, json.$each as Json, place, `${pointer}/$each`),
     value: compileNode(walk, json.value, inner, `${pointer}/value`),
     key: part("key", inner),
     when: part("when", inner),
     as: name,
+    secret: walk.found.secret,
     pointer,
-  });
+  };
+  walk.found.secret ||= before;
+  return Object.freeze(node);
 }
 
 function note(walk: Walk, template: CompiledTemplate): void {

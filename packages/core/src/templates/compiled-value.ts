@@ -28,6 +28,8 @@ export type ValueNode =
       readonly key: ValueNode | null;
       readonly when: ValueNode | null;
       readonly as: string;
+      /** Whether a template in it reads a secret; its rounds are then kept apart. */
+      readonly secret: boolean;
       readonly pointer: string;
     };
 

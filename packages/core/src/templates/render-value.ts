@@ -107,6 +107,9 @@ function renderEach(node: Extract<ValueNode, { kind: "each" }>, scope: RenderSco
   const elements = listElements(source, node.pointer);
   const list: unknown[] = [];
   const object: Record<string, unknown> = {};
+  const keepsRounds = node.secret && !scope.open;
+  const rounds: Record<string, unknown> | null = keepsRounds ? null : { ...scope.context };
+  const shared = rounds === null ? null : { ...scope, context: rounds };
   for (let index = 0; index < elements.length; index++) {
     if (--scope.budget.rounds < 0) {
       throw new ConnectorError(
@@ -117,7 +120,11 @@ function renderEach(node: Extract<ValueNode, { kind: "each" }>, scope: RenderSco
         },
       );
     }
-    const inner = bindRoots(scope, { [node.as]: elements[index], index });
+    // A deferred template remembers its round; otherwise one scope serves all of them.
+    const inner =
+      shared === null || rounds === null
+        ? bindRoots(scope, { [node.as]: elements[index], index })
+        : setRound(shared, rounds, node.as, elements[index], index);
     if (node.when !== null && !isTrue(renderNode(node.when, inner))) continue;
     const value = renderNode(node.value, inner);
     if (value === undefined) continue;
@@ -125,6 +132,18 @@ function renderEach(node: Extract<ValueNode, { kind: "each" }>, scope: RenderSco
     else setMember(object, renderKey(node.key, inner, node.pointer), value);
   }
   return node.key === null ? list : object;
+}
+
+function setRound(
+  scope: RenderScope,
+  context: Record<string, unknown>,
+  name: string,
+  element: unknown,
+  index: number,
+): RenderScope {
+  context[name] = element;
+  context.index = index;
+  return scope;
 }
 
 function renderKey(key: ValueNode, scope: RenderScope, pointer: string): string {
