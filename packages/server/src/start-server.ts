@@ -11,6 +11,7 @@ import { mountExecute } from "./surfaces/execute/mount-execute.ts";
 import { mountHealth } from "./surfaces/health/mount-health.ts";
 import { mountManagement } from "./surfaces/management/mount-management.ts";
 import { mountOAuth } from "./surfaces/oauth/mount-oauth.ts";
+import { mountWidget } from "./surfaces/widget/mount-widget.ts";
 
 /** A server that answers. */
 export interface RunningServer {
@@ -45,6 +46,7 @@ export async function startServer(config: ServerConfig, options: ComposeOptions 
         mountManagement(scoped, context);
         mountHealth(scoped, context);
         mountOAuth(scoped, context);
+        mountWidget(scoped, context);
       },
       { prefix: config.basePath },
     );
@@ -74,7 +76,10 @@ async function listen(app: FastifyInstance, { context, store, close }: Compositi
     stopRetention();
     // Whoever keeps a connection beyond the time that was given is cut off.
     const force = setTimeout(() => app.server.closeAllConnections(), config.limits.stopTimeoutMs);
+    // A connection that was in use when the stop began becomes idle later, and would keep the server open.
+    const sweep = setInterval(() => app.server.closeIdleConnections(), 50);
     await app.close();
+    clearInterval(sweep);
     clearTimeout(force);
     metricsServer?.close();
     await close();

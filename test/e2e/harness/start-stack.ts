@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { type Environment, type RunningServer, resolveConfig, startServer } from "@junctor/server";
 import { startBookshop } from "../../../examples/bookshop-api/start-bookshop.ts";
 import { type Answer, createApiCheck } from "./api-check.ts";
 import { findSecret, makeCanary, prepareSearch } from "./canary.ts";
+import { makeDataFolder } from "./data-folder.ts";
 import { dumpStore } from "./dump-store.ts";
 import { oddConnector } from "./odd-connector.ts";
 import { startOddUpstream } from "./odd-upstream.ts";
@@ -51,7 +50,7 @@ export interface StackOptions {
 
 /** Starts a stack on free loopback ports. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  const folder = await mkdtemp(join(tmpdir(), "junctor-e2e-"));
+  const folder = await makeDataFolder();
   const shopToken = makeCanary("shop");
   const secrets = new Set([shopToken]);
   const [shop, odd] = await Promise.all([startBookshop({ port: 0, token: shopToken }), startOddUpstream()]);
