@@ -188,6 +188,16 @@ export interface Problem {
    * Code that the connector's own error rule gave.
    */
   readonly connectorCode?: string;
+  readonly step?: {
+    /**
+     * Id of the step of a composite in which it arose.
+     */
+    readonly name: string;
+    /**
+     * Position of the step, from 0.
+     */
+    readonly index: number;
+  };
   /**
    * Status that the upstream answered with.
    */
@@ -910,6 +920,20 @@ export interface CallMeta {
    */
   readonly status: number;
   readonly cache: ("hit" | "stale" | "revalidated" | "coalesced" | "miss" | "bypass") | null;
+  readonly timing: {
+    /**
+     * Waiting for the upstream, all attempts.
+     */
+    readonly externalMs: number;
+    /**
+     * Looking into the cache.
+     */
+    readonly cacheMs: number;
+    /**
+     * Rendering the answer.
+     */
+    readonly transformMs: number;
+  };
   /**
    * Pass it as `page.continuation` to read on; absent on the last page.
    */

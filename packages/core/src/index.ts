@@ -150,6 +150,7 @@ export { createStoreSources, type StoreSources } from "./execute/store-sources.t
 export { type LintLevel, type LintOptions, type LintReport, lintDefinition, lintText } from "./lint/lint-definition.ts";
 export type { LintProblem, LintRule } from "./lint/rule.ts";
 export { lintRules } from "./lint/rules/lint-rules.ts";
+export { RateWindows } from "./pipeline/rate-window.ts";
 export type {
   HttpBody,
   HttpDispatch,

@@ -3,19 +3,26 @@ import {
   ConnectorError,
   createEngine,
   createEnvironmentKeyPort,
+  createHttpCache,
   createStoreSources,
+  createUserTokenVerifier,
   createVault,
   type Engine,
   type ExecutionRecord,
   type JsonObject,
   type KeyPort,
   loadKeyFile,
+  processClock,
   type Stores,
   type Vault,
 } from "@junctor/core";
 import { createEgress } from "@junctor/egress";
 import { openStore, type Store } from "@junctor/store";
 import type { DestinationStream } from "pino";
+import { createSharedResponses, followPurge } from "./cache/shared-responses.ts";
+import { createCallGate } from "./callers/call-gate.ts";
+import { createCallerIdentifier } from "./callers/identify-caller.ts";
+import { createSettingRing } from "./callers/setting-ring.ts";
 import type { ServerConfig } from "./config.ts";
 import {
   type ConnectionAuth,
@@ -86,7 +93,8 @@ interface Foundation {
 async function wire(config: ServerConfig, { log, secrets, keyPort, store, timing }: Foundation): Promise<Composition> {
   const { stores } = store;
   const clock = { now: () => Date.now() };
-  const vault = rememberOpened(createVault({ keyPort, dataKeys: stores.dataKeys, clock }), secrets);
+  const plainVault = createVault({ keyPort, dataKeys: stores.dataKeys, clock });
+  const vault = rememberOpened(plainVault, secrets);
   const egress = createEgress(egressOptions(config));
   const executions = createBatchWriter<ExecutionRecord>({
     write: (records) => stores.executions.append(records),
@@ -103,6 +111,11 @@ async function wire(config: ServerConfig, { log, secrets, keyPort, store, timing
     egress: () => egress.stats(),
   });
   const sources = createStoreSources(stores, vault);
+  const cache = createHttpCache({
+    // What is kept is no secret, so it is not remembered as one.
+    shared: createSharedResponses(stores, plainVault),
+    onBackgroundError: (error) => log.warn({ err: error }, "a kept response could not be renewed or shared"),
+  });
   const auth: ConnectionAuth = createConnectionAuth({
     stores,
     vault,
@@ -128,12 +141,18 @@ async function wire(config: ServerConfig, { log, secrets, keyPort, store, timing
     },
     audit: { record: (record) => audits.add(record) },
     rateLimits: stores.rateLimits,
+    cache,
   });
   const keys = createKeyRing({ stores });
+  const settings = createSettingRing(stores.settings);
+  const tokens = createUserTokenVerifier({ http: egress, clock });
   const unsubscribe = stores.changes.subscribe((change) => {
     engine.invalidate(change);
     if (change.kind === "everything") auth.keeper.forget();
     keys.invalidate(change);
+    settings.invalidate(change);
+    if (change.kind === "setting" || change.kind === "secret") tokens.forget();
+    followPurge(cache, change);
   });
   const state: ServerState = { phase: "starting", url: "" };
   const context: ServerContext = {
@@ -148,6 +167,16 @@ async function wire(config: ServerConfig, { log, secrets, keyPort, store, timing
     engine,
     auth,
     keys,
+    identify: createCallerIdentifier({
+      keys,
+      settings,
+      tokens,
+      readSecret: async (workspaceId, name) =>
+        (sources.secrets.peek(workspaceId, name) ?? (await sources.secrets.load(workspaceId, name)))?.value,
+      readWorkspace: (workspaceId) => stores.workspaces.get(workspaceId),
+    }),
+    gate: createCallGate({ settings, rateLimits: stores.rateLimits, clock: processClock }),
+    cache,
     admission,
     validatorOf: createRequestValidators(),
     checkStore: async () => (await store.health()).ok,

@@ -1,6 +1,8 @@
 import type { Route } from "@junctor/contract";
-import type { AuditRecord, Engine, Stores, Vault } from "@junctor/core";
+import type { AuditRecord, Engine, HttpCache, Stores, Vault } from "@junctor/core";
 import type { Egress } from "@junctor/egress";
+import type { CallGate } from "./callers/call-gate.ts";
+import type { IdentifyCaller } from "./callers/identify-caller.ts";
 import type { ServerConfig } from "./config.ts";
 import type { ConnectionAuth } from "./connections/connection-auth.ts";
 import type { Admission } from "./http/admission.ts";
@@ -41,6 +43,11 @@ export interface ServerContext {
   /** Auth methods and tokens of connections, in calls and outside of them. */
   readonly auth: ConnectionAuth;
   readonly keys: KeyRing;
+  /** Who calls a surface for pages: by key, user token and origin. */
+  readonly identify: IdentifyCaller;
+  /** The workspace's policies and the callers' rate limits. */
+  readonly gate: CallGate;
+  readonly cache: HttpCache;
   readonly admission: Admission;
   readonly validatorOf: (route: Route) => RequestValidator;
   /** Says whether the database answers. */

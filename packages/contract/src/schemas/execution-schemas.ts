@@ -38,6 +38,11 @@ export const executionSchemas: Readonly<Record<string, Schema>> = {
       description: "200, or the upstream's own where the connector passes its errors on as answers.",
     },
     cache,
+    timing: closedObject({
+      externalMs: { type: "number", minimum: 0, description: "Waiting for the upstream, all attempts." },
+      cacheMs: { type: "number", minimum: 0, description: "Looking into the cache." },
+      transformMs: { type: "number", minimum: 0, description: "Rendering the answer." },
+    }),
     continuation: optional(text("Pass it as `page.continuation` to read on; absent on the last page.")),
   }),
   DryRunResult: closedObject({ plan: ref("Plan") }),

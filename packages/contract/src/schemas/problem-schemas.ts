@@ -20,6 +20,12 @@ export const problemSchemas: Readonly<Record<string, Schema>> = {
         description: "Seconds after which a repetition makes sense.",
       }),
       connectorCode: optional(text("Code that the connector's own error rule gave.")),
+      step: optional(
+        closedObject({
+          name: text("Id of the step of a composite in which it arose."),
+          index: { type: "integer", minimum: 0, description: "Position of the step, from 0." },
+        }),
+      ),
       upstreamStatus: optional({ type: "integer", description: "Status that the upstream answered with." }),
       errors: optional(list(ref("ProblemDetail"))),
     },

@@ -1,3 +1,4 @@
+import type { HttpHeaders } from "../ports/http.ts";
 import type { Json, JsonObject } from "../ports/records.ts";
 
 export type CallerKind = "service" | "user" | "anonymous" | "engine" | "agent";
@@ -72,6 +73,10 @@ export interface CallMeta {
   readonly attempts: number;
   readonly upstreamStatus: number | null;
   readonly cache: "hit" | "stale" | "revalidated" | "coalesced" | "miss" | "bypass" | null;
+  /** Milliseconds spent: waiting for the upstream, looking into the cache, rendering the answer. */
+  readonly timing: { readonly externalMs: number; readonly cacheMs: number; readonly transformMs: number };
+  /** Header fields of the upstream's answer, where it is handed on as it came (`binary`). */
+  readonly headers?: HttpHeaders;
   /** Status of the answer: 200, or the upstream's own where the connector passes errors on (`onError: "pass"`). */
   readonly status: number;
   /** Continuation to pass as `page.continuation`; absent on the last page. */

@@ -174,6 +174,7 @@ async function runOnce(
   }
   const state = await ports.runRequest(frame, step, roots, limits);
   frame.attempts += state.attempts;
+  frame.externalMs += state.externalMs;
   frame.upstreamStatus = state.upstreamStatus;
   return readStepValue(state);
 }

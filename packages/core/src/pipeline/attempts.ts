@@ -65,6 +65,7 @@ async function attempt(state: CallState, allowance: Allowance): Promise<Outcome>
   if (ready !== undefined) await ready;
   const signed = signRequest(state);
   if (signed !== undefined) await signed;
+  const sentAt = performance.now();
   try {
     if (state.sink !== undefined && state.action.passThrough) await passThrough(state, state.sink);
     else await sendRequest(state);
@@ -74,6 +75,8 @@ async function attempt(state: CallState, allowance: Allowance): Promise<Outcome>
     if (failure instanceof ConnectorError) throw failure;
     const described = describeSendFailure(failure);
     return { verdict: judgeFailure(state, described), sent: described.sent };
+  } finally {
+    state.externalMs += performance.now() - sentAt;
   }
   if (state.passed) return { verdict: { kind: "accept" }, sent: true };
   return { verdict: await judge(state, allowance), sent: true };

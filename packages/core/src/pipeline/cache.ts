@@ -31,12 +31,14 @@ const notKept: ReadonlySet<string> = new Set([
 
 /** Answers the call from the cache where its action allows; waits for nothing when a fresh answer is in memory. */
 export function runCached(state: CallState, cache: HttpCache, run: RunAttempts): Promise<void> | undefined {
+  const startedAt = performance.now();
   const request = describeCacheRequest(state);
   if (request === null) {
     state.cache = "bypass";
     return run(state);
   }
   const warm = cache.peek(request);
+  state.cacheMs += performance.now() - startedAt;
   if (warm === undefined) return fetchThrough(state, cache, request, run);
   adopt(state, warm);
   return undefined;

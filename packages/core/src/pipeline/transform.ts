@@ -19,18 +19,15 @@ export function transformResponse(state: CallState): Promise<void> | undefined {
     return undefined;
   }
   const response = state.response as UpstreamResponse;
-  const settings = state.action.exchange.response;
-  if (!response.decoded && isStreamed(settings, response)) {
+  if (!response.decoded && isStreamed(state, response)) {
     state.output = streamOutput(response);
     return undefined;
   }
   if (response.decoded) {
-    state.output = renderOutput(state, response, undefined);
+    renderTimed(state, response);
     return undefined;
   }
-  return decodeBody(state, state.ignored || response.status >= 400).then(() => {
-    state.output = renderOutput(state, response, undefined);
-  });
+  return decodeBody(state, state.ignored || response.status >= 400).then(() => renderTimed(state, response));
 }
 
 /** Renders the output over the answer and, with pagination, over the items of all pages read. */
@@ -58,10 +55,20 @@ function outputScope(state: CallState, response: UpstreamResponse, items: readon
   return bindRoots(state.closedScope, items === undefined ? { response: root } : { response: root, items });
 }
 
-function isStreamed(settings: CompiledResponse, response: UpstreamResponse): boolean {
-  if (response.status >= 400) return false;
+function renderTimed(state: CallState, response: UpstreamResponse): void {
+  const startedAt = performance.now();
+  state.output = renderOutput(state, response, undefined);
+  state.transformMs += performance.now() - startedAt;
+}
+
+/** A file, or an answer of the cache that nothing shapes, where the surface wants answers as they came. */
+function isStreamed({ action, sink, cache }: CallState, response: UpstreamResponse): boolean {
+  const settings = action.exchange.response;
+  if (response.status >= 400 && !settings.passErrors) return false;
   if (settings.binary) return true;
-  return settings.body === null && settings.text === null && decodeKind(settings.decode, response) === "binary";
+  if (settings.body !== null || settings.text !== null) return false;
+  const asItCame = sink !== undefined && cache !== null && action.output === null && settings.decode === null;
+  return asItCame || decodeKind(settings.decode, response) === "binary";
 }
 
 function streamOutput(response: UpstreamResponse): NonNullable<CallState["output"]> {

@@ -51,6 +51,7 @@ export function toProblem(error: ConnectorError, requestId: string): Problem {
     ...(error.hint === undefined ? {} : { hint: error.hint }),
     ...(error.retryAfter === undefined ? {} : { retryAfter: error.retryAfter }),
     ...(error.connectorCode === undefined ? {} : { connectorCode: error.connectorCode }),
+    ...(error.step === undefined ? {} : { step: error.step }),
     ...(error.upstreamStatus === undefined ? {} : { upstreamStatus: error.upstreamStatus }),
     ...(error.details.length === 0 ? {} : { errors: error.details }),
   };

@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { ConnectorError, PassThroughFlow, PassThroughSink } from "@junctor/core";
 import type { FastifyReply } from "fastify";
+import { mayPassThrough } from "../../http/passed-headers.ts";
 
 /**
  * Writes an upstream's answer to the caller as it arrives. The head waits for the first piece, so that an answer that
@@ -25,11 +26,17 @@ export class PassThroughReply implements PassThroughSink {
     this.#reply.hijack();
     this.#status = status;
     this.#flow = flow;
-    this.#headers = headers;
+    // What the surface set (request id, origin that may read) goes along; what speaks for the upstream's host does not.
+    const passed: string[] = ["x-content-type-options", "nosniff"];
     for (let index = 0; index < headers.length; index += 2) {
-      if (headers[index] === "content-length") this.#expected = Number(headers[index + 1]);
+      const name = headers[index] as string;
+      const value = headers[index + 1] as string;
+      if (name === "content-length") this.#expected = Number(value);
+      if (mayPassThrough(name)) passed.push(name, value);
     }
-    headers.push("x-request-id", this.#reply.request.id);
+    const own = this.#reply.getHeaders();
+    for (const name in own) passed.push(name, String(own[name]));
+    this.#headers = passed;
   }
 
   data(chunk: Buffer): boolean | undefined {

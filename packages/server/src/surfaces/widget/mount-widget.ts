@@ -1,0 +1,231 @@
+/**
+ * The widget surface: `{METHOD} /connectors/{permalink}/execute`, and `POST /connectors/composite/{permalink}/execute`.
+ *
+ *   who calls? 401 403 ─► which connector? 404 ─► its method? 405 ─► path values? 400 ─► policy? 403 429 ─► execute
+ *
+ * Every answer has `X-Request-ID`, `Server-Timing` and `X-Connector-Timing`; failures have the widget envelope. Pages of
+ * other origins may read an answer only where the caller's key or the workspace lists their origin.
+ */
+import { type Call, type CallResult, type CompiledConnector, ConnectorError, type Json } from "@junctor/core";
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from "fastify";
+import type { IdentifiedCaller } from "../../callers/identify-caller.ts";
+import type { ServerContext } from "../../server-context.ts";
+import { PassThroughReply } from "../execute/pass-through.ts";
+import { sendWidgetResult } from "./send-widget-result.ts";
+import { writeTimingHeaders } from "./timing-headers.ts";
+import { asConnectorError, toWidgetFailure, type WidgetEnvelope, widgetEnvelope } from "./widget-envelope.ts";
+import { chooseAction, methodOf, readWidgetInput } from "./widget-input.ts";
+
+const methods: HTTPMethods[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+const path = "/connectors/:permalink/execute";
+
+/** Mounts the widget surface. */
+export function mountWidget(app: FastifyInstance, context: ServerContext): void {
+  const handler = (request: FastifyRequest, reply: FastifyReply) => answerWidget(context, request, reply);
+  app.route({ method: methods, url: path, config: { routeId: "widgetExecute" }, handler });
+  app.route({
+    method: ["POST", "OPTIONS"],
+    url: path.replace("/:", "/composite/:"),
+    config: { routeId: "widgetCompositeExecute" },
+    handler,
+  });
+}
+
+async function answerWidget(
+  context: ServerContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  if (isPreflight(request)) return answerPreflight(request, reply);
+  const known: Known = { compatible: false, trusted: false, connector: undefined };
+  try {
+    const result = await call(context, request, reply, known);
+    if (result.output.kind === "passed") return reply;
+    writeTiming(request, reply, known, result, undefined);
+    return sendWidgetResult(result, request, reply);
+  } catch (thrown) {
+    const error = asConnectorError(thrown);
+    if (error.code === "INTERNAL") context.log.error({ err: thrown, requestId: request.id }, "a widget call failed");
+    const failure = toWidgetFailure(error, request.id, {
+      compatible: known.compatible,
+      ...(error.step === undefined ? {} : { step: error.step }),
+    });
+    writeTiming(request, reply, known, undefined, {
+      timedOut: failure.timedOut,
+      scope: failure.body.errors.scope ?? error.code,
+    });
+    if (error.retryAfter !== undefined) reply.header("retry-after", error.retryAfter);
+    const body = thrown instanceof WidgetRefusal ? widgetEnvelope(request.id, thrown.errors) : failure.body;
+    return reply.code(failure.status).send(body);
+  }
+}
+
+/** What is known of a call by the time it ends, whichever way. */
+interface Known {
+  compatible: boolean;
+  trusted: boolean;
+  connector: CompiledConnector | undefined;
+}
+
+async function call(
+  context: ServerContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  known: Known,
+): Promise<CallResult> {
+  const identified = await context.identify({
+    authorization: request.headers.authorization,
+    key: header(request, "x-junctor-key"),
+    origin: request.headers.origin,
+    fetchSite: header(request, "sec-fetch-site"),
+  });
+  allowOrigin(reply, identified);
+  known.trusted = identified.trusted;
+  const { permalink } = request.params as { readonly permalink: string };
+  const connector = await context.engine.connector(identified.workspace.id, permalink);
+  known.connector = connector;
+  known.compatible = connector.definition.compat !== undefined;
+  const action = chooseAction(connector);
+  const definition = connector.definition.actions?.[action] ?? {};
+  const method = methodOf(definition as Parameters<typeof methodOf>[0]);
+  if (request.method !== method) {
+    throw new ConnectorError("METHOD_NOT_ALLOWED", `"${permalink}" takes ${method}, not ${request.method}.`, {
+      hint: `Call it with ${method}.`,
+    });
+  }
+  const read = readWidgetInput(
+    {
+      method: request.method,
+      query: request.query as Readonly<Record<string, string | readonly string[]>>,
+      pathParams: header(request, "x-path-params"),
+      headers: request.headers,
+      body: request.body as Json | undefined,
+    },
+    definition as Parameters<typeof readWidgetInput>[1],
+  );
+  if (!read.ok) throw new WidgetRefusal(read.problem);
+  const { caller, workspace, origin } = identified;
+  const allowed = context.gate.check({
+    caller,
+    workspaceId: workspace.id,
+    connector: connector.name,
+    action,
+    address: request.ip,
+    ...(origin === undefined ? {} : { origin }),
+  });
+  if (allowed !== undefined) await allowed;
+  return runCall(context, request, reply, {
+    workspace,
+    caller,
+    requestId: request.id,
+    surface: "widget",
+    connector: connector.name,
+    action,
+    input: read.input,
+    ...(request.bodyText !== "" && { bodyText: request.bodyText }),
+    ...connectionOf(request),
+  });
+}
+
+/** A refusal that only the widget contract knows. */
+class WidgetRefusal extends ConnectorError {
+  readonly errors: WidgetEnvelope["errors"];
+  constructor(problem: { readonly code: string; readonly params?: readonly string[]; readonly detail?: string }) {
+    const detail =
+      problem.detail ??
+      (problem.code === "MISSING_PATH_PARAMETERS" ? "Path parameters are missing." : "Path parameters are not valid.");
+    super("REQUEST_INVALID", detail);
+    this.errors = { code: problem.code, detail, ...(problem.params !== undefined && { params: problem.params }) };
+  }
+}
+
+async function runCall(
+  context: ServerContext,
+  _request: FastifyRequest,
+  reply: FastifyReply,
+  call: Call,
+): Promise<CallResult> {
+  const { admission, engine } = context;
+  admission.enterWorkspace(call.workspace.id);
+  const gone = new AbortController();
+  reply.raw.once("close", () => {
+    admission.leaveWorkspace(call.workspace.id);
+    if (!reply.raw.writableFinished) gone.abort();
+  });
+  return engine.execute({ ...call, signal: gone.signal }, new PassThroughReply(reply));
+}
+
+/** The runtime choice of a connection, by name. */
+function connectionOf(request: FastifyRequest): { readonly connection?: string } {
+  const name = header(request, "x-junctor-connection");
+  return name === undefined ? {} : { connection: name };
+}
+
+const header = (request: FastifyRequest, name: string): string | undefined => {
+  const value = request.headers[name];
+  return typeof value === "string" ? value : undefined;
+};
+
+const exposed = "x-request-id, server-timing, x-connector-timing, x-junctor-cache, retry-after, age, etag";
+
+function allowOrigin(reply: FastifyReply, { origin }: IdentifiedCaller): void {
+  reply.header("vary", "origin");
+  if (origin === undefined) return;
+  reply.header("access-control-allow-origin", origin).header("access-control-expose-headers", exposed);
+}
+
+const isPreflight = (request: FastifyRequest): boolean =>
+  request.method === "OPTIONS" && request.headers["access-control-request-method"] !== undefined;
+
+/**
+ * A preflight carries no key, so it cannot be told whose page asks: it allows the question, and the call itself is
+ * refused, unread, unless its key admits the origin.
+ */
+function answerPreflight(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { origin } = request.headers;
+  return reply
+    .code(204)
+    .header("vary", "origin, access-control-request-method, access-control-request-headers")
+    .header("access-control-allow-origin", origin ?? "null")
+    .header("access-control-allow-methods", methods.join(", "))
+    .header(
+      "access-control-allow-headers",
+      String(request.headers["access-control-request-headers"] ?? "").slice(0, 1_000),
+    )
+    .header("access-control-max-age", "600")
+    .send();
+}
+
+function writeTiming(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { connector, trusted }: Known,
+  result: CallResult | undefined,
+  failure: { readonly timedOut: boolean; readonly scope: string } | undefined,
+): void {
+  const totalMs = performance.now() - request.arrivedAt;
+  const meta = result?.meta;
+  const externalMs = Math.min(totalMs, meta?.timing.externalMs ?? 0);
+  const host = hostOf(connector);
+  const headers = writeTimingHeaders(
+    {
+      totalMs,
+      setupMs: Math.max(0, totalMs - (meta?.durationMs ?? 0)),
+      transformMs: meta?.timing.transformMs ?? 0,
+      cacheMs: meta?.timing.cacheMs ?? 0,
+      externalMs,
+      cacheHit: meta?.cache === "hit" || meta?.cache === "stale",
+      timedOut: failure?.timedOut ?? false,
+      ...(host !== undefined && { externalHost: host }),
+      ...(failure !== undefined && { error: failure.scope }),
+    },
+    request.id,
+    trusted,
+  );
+  for (const [name, value] of Object.entries(headers)) reply.header(name, value);
+}
+
+function hostOf(connector: CompiledConnector | undefined): string | undefined {
+  const base = connector?.baseUrls?.values().next().value;
+  return base?.fixed?.host;
+}
