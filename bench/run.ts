@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { judge, type Question } from "./harness/answer.ts";
 import { describeMachine } from "./harness/machine.ts";
 import { readOptions, USAGE } from "./harness/options.ts";
+import { takePrecedence } from "./harness/processes.ts";
 import { keepResult, type Result, writeResults, writeTable } from "./harness/results.ts";
 import { authentication } from "./questions/authentication.ts";
 import { cacheHits } from "./questions/cache-hits.ts";
@@ -12,6 +13,7 @@ import { declarative } from "./questions/declarative.ts";
 import { idleMemory } from "./questions/idle-memory.ts";
 import { passThrough } from "./questions/pass-through.ts";
 import { startTime } from "./questions/start-time.ts";
+import { templates } from "./questions/templates.ts";
 import { waitingCalls } from "./questions/waiting-calls.ts";
 
 const QUESTIONS: readonly Question[] = [
@@ -19,6 +21,7 @@ const QUESTIONS: readonly Question[] = [
   declarative,
   cacheHits,
   waitingCalls,
+  templates,
   idleMemory,
   compiledMemory,
   startTime,
@@ -35,6 +38,7 @@ if (options.help) {
 }
 
 async function answerAll(): Promise<number> {
+  if (options.precedence) takePrecedence();
   const unknown = options.only?.filter((name) => !QUESTIONS.some((question) => question.name === name)) ?? [];
   if (unknown.length > 0) {
     console.error(

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { readCpuMicros } from "./cpu-clock.ts";
-import { CORES, type Running } from "./processes.ts";
+import { CORES, onCore, type Running } from "./processes.ts";
 import { findTool } from "./tools.ts";
 
 /** Describes the requests that are sent, all of them the same. */
@@ -35,9 +35,7 @@ export async function applyLoad(server: Running, load: Load, seconds: number, fo
   const script = join(folder, `load-${server.port}.lua`);
   writeFileSync(script, writeScript(load));
   const before = readCpuMicros(server.pid);
-  const { stdout } = await run("taskset", [
-    "-c",
-    String(CORES.others),
+  const [command, ...rest] = onCore(CORES.others, [
     tool.path,
     "-t1",
     `-c${load.connections ?? 32}`,
@@ -49,6 +47,7 @@ export async function applyLoad(server: Running, load: Load, seconds: number, fo
     script,
     load.url,
   ]);
+  const { stdout } = await run(command, rest);
   const cpu = readCpuMicros(server.pid) - before;
   return readReport(stdout, cpu, server);
 }

@@ -4,6 +4,20 @@ import { connect } from "node:net";
 /** Names a core: the server under test has one for itself, the load and the upstream share the other. */
 export const CORES = { server: 0, others: 1 } as const;
 
+let precedence: readonly string[] = [];
+
+/** Lets what is started from now on go before other work of the machine; only root may. */
+export function takePrecedence(): void {
+  if (process.getuid?.() !== 0) throw new Error("--precedence needs root.");
+  precedence = ["nice", "-n", "-15"];
+}
+
+/** Writes a command line that runs on one core. */
+export function onCore(core: number, command: readonly string[]): readonly [command: string, ...rest: string[]] {
+  const [first = "taskset", ...rest] = [...precedence, "taskset", "-c", String(core), ...command];
+  return [first, ...rest];
+}
+
 /** A process that a bench started. */
 export interface Running {
   readonly name: string;
@@ -33,8 +47,8 @@ process.on("exit", () => {
 
 /** Starts a process on one core, as a child in the foreground, and waits until its port accepts connections. */
 export async function startProcess(start: Start): Promise<Running> {
-  const [command, ...rest] = ["taskset", "-c", String(start.core), ...start.command];
-  const child = spawn(command ?? "", rest, {
+  const [command, ...rest] = onCore(start.core, start.command);
+  const child = spawn(command, rest, {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...start.environment },
     ...(start.cwd !== undefined && { cwd: start.cwd }),

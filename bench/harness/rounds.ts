@@ -27,9 +27,7 @@ export interface Pace {
  * machine falls on all of them. All servers stay up and are warmed first. The median of the rounds counts.
  */
 export async function measureInterleaved(variants: readonly Variant[], pace: Pace): Promise<readonly Measured[]> {
-  for (let i = 0; i < 2; i++) {
-    for (const { server, load } of variants) await applyLoad(server, load, Math.max(2, pace.seconds), pace.folder);
-  }
+  for (const variant of variants) await warm(variant, pace);
   const slices = new Map<string, Slice[]>(variants.map(({ name }) => [name, []]));
   for (let round = 0; round < pace.rounds; round++) {
     const order = round % 2 === 0 ? variants : variants.toReversed();
@@ -38,6 +36,22 @@ export async function measureInterleaved(variants: readonly Variant[], pace: Pac
     }
   }
   return variants.map(({ name }) => summarize(name, slices.get(name) ?? []));
+}
+
+/** Most slices that are spent on warming one variant. */
+const MAX_WARMING = 8;
+
+/**
+ * Warms a server until its cost stops falling: compiled code comes late on a busy machine, and a fixed time would measure the
+ * compiler's progress instead of the code.
+ */
+async function warm({ server, load }: Variant, pace: Pace): Promise<void> {
+  let best = Number.POSITIVE_INFINITY;
+  for (let slice = 0; slice < MAX_WARMING; slice++) {
+    const { cpuMicros } = await applyLoad(server, load, 2, pace.folder);
+    if (slice > 0 && cpuMicros > best * 0.93) return;
+    best = Math.min(best, cpuMicros);
+  }
 }
 
 function summarize(name: string, slices: readonly Slice[]): Measured {
