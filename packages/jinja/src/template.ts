@@ -133,7 +133,9 @@ function wrap(settings: TemplateSettings, parts: Parts): Template {
     const rt = new Runtime(limits, environment, options?.host);
     if (copies) rt.copying = new Map();
     try {
-      return run(rt, new Context(environment, { root: context, blocks: parts.stacks(), name: parts.name }));
+      const top = new Context(environment, parts.name, context);
+      top.blocks = parts.stacks();
+      return run(rt, top);
     } catch (error) {
       throw explain(error, rt);
     }

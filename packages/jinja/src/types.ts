@@ -30,7 +30,10 @@ export type TemplateLoader = (name: string) => string | undefined;
 export interface Limits {
   /** Units of work: one is about one node of the template or one element handled. Default 500,000. */
   readonly steps: number;
-  /** Milliseconds of wall time, looked at every 10,000 steps or so; 0 switches it off. Default 50. */
+  /**
+   * Milliseconds of computing (CPU time of the thread where the host can tell it, else wall time), looked at every 10,000 steps
+   * or so; 0 switches it off. Default 50.
+   */
   readonly milliseconds: number;
   /** UTF-16 units of text that the template may print. Default 4 Mi. */
   readonly outputBytes: number;

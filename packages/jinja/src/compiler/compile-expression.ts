@@ -15,7 +15,7 @@ import { MISSING, ObjectValue, Tuple, Undefined } from "../runtime/values.ts";
 import { compileCall } from "./compile-call.ts";
 import { compileFilter, compileTest } from "./compile-filter.ts";
 import { compileRawName } from "./compile-name.ts";
-import { constant, withFolding } from "./fold.ts";
+import { constant, foldedValue, withFolding } from "./fold.ts";
 import type { Compiled, CompileState, Scope } from "./state.ts";
 
 /** Compiles an expression to a closure. */
@@ -139,7 +139,7 @@ function compileCondition(state: CompileState, scope: Scope, node: Extract<Expr,
   const otherwise: Evaluate = no === null ? () => new Undefined(behaviour, reason) : no.evaluate;
   const evaluate: Evaluate = (frame) => (isTrue(test.evaluate(frame)) ? yes.evaluate(frame) : otherwise(frame));
   if (no === null) return { evaluate, fold: null };
-  return withFolding([test, yes, no], () => (isTrue(test.fold?.()) ? yes.fold?.() : no.fold?.()), evaluate);
+  return withFolding([], () => foldedValue(isTrue(foldedValue(test)) ? yes : no), evaluate);
 }
 
 function compileLogic(state: CompileState, scope: Scope, node: Extract<Expr, { kind: "and" | "or" }>): Compiled {
@@ -151,7 +151,7 @@ function compileLogic(state: CompileState, scope: Scope, node: Extract<Expr, { k
     const value = left.evaluate(frame);
     return isTrue(value) === stop ? value : right.evaluate(frame);
   };
-  return withFolding([left, right], () => choose(left.fold?.(), () => right.fold?.()), evaluate);
+  return withFolding([], () => choose(foldedValue(left), () => foldedValue(right)), evaluate);
 }
 
 function compare(rt: Runtime, operator: CompareOperator, left: unknown, right: unknown): boolean | Undefined {
@@ -180,12 +180,11 @@ function compileCompare(state: CompileState, scope: Scope, node: Extract<Expr, {
   }));
   const place = state.place(node.offset);
   const only = rest.length === 1 ? rest[0] : undefined;
-  const parts = [first, ...rest.map(({ part }) => part)];
   const folded = (): unknown => {
-    let left = first.fold?.();
+    let left = foldedValue(first);
     let result: unknown = true;
     for (const { operator, part } of rest) {
-      const right = part.fold?.();
+      const right = foldedValue(part);
       result = compare(state.folding, operator, left, right);
       if (result === false) return false;
       left = right;
@@ -193,7 +192,7 @@ function compileCompare(state: CompileState, scope: Scope, node: Extract<Expr, {
     return result;
   };
   if (only !== undefined)
-    return withFolding(parts, folded, compileOneCompare(first.evaluate, only.operator, only.part.evaluate, place));
+    return withFolding([], folded, compileOneCompare(first.evaluate, only.operator, only.part.evaluate, place));
   const evaluate: Evaluate = (frame) => {
     let left = first.evaluate(frame);
     let result: boolean | Undefined = true;
@@ -206,7 +205,7 @@ function compileCompare(state: CompileState, scope: Scope, node: Extract<Expr, {
     }
     return result;
   };
-  return withFolding(parts, folded, evaluate);
+  return withFolding([], folded, evaluate);
 }
 
 /** Compiles one comparison; texts and small numbers, the common case, are compared directly. */
@@ -315,14 +314,16 @@ function compileAttribute(state: CompileState, scope: Scope, node: Extract<Expr,
   const { name } = node;
   const place = state.place(node.offset);
   const read = state.environment.membersFirst ? readMemberFirst : readAttribute;
-  const direct = state.environment.membersFirst || (!DICT_METHOD_NAMES.has(name) && !name.startsWith("_"));
+  const isMember = state.environment.membersFirst || (!DICT_METHOD_NAMES.has(name) && !name.startsWith("_"));
+  // Names that Object.prototype knows are never read directly, nor are functions: only own members of data are visible.
+  const direct = isMember && !(name in Object.prototype);
   const evaluate: Evaluate = (frame) => {
     const value = inner.evaluate(frame);
     if (typeof value === "object" && value !== null) {
       // Members of host objects are read directly; everything else takes the long way.
-      if (direct && isPlainObject(value) && Object.hasOwn(value, name)) {
+      if (direct && isPlainObject(value)) {
         const member = value[name];
-        if (member !== undefined) return member;
+        if (member !== undefined && typeof member !== "function") return member;
       } else if (value instanceof ObjectValue) {
         const member = value.member(name);
         if (member !== MISSING) return member;

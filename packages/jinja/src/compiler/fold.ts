@@ -28,3 +28,12 @@ function isImmutable(value: unknown): boolean {
   if (value instanceof Tuple) return value.items.every(isImmutable);
   return value instanceof Float || value instanceof Markup || value instanceof Range;
 }
+
+const NOT_CONSTANT = { kind: "not constant" };
+
+/** Gives the value of a constant part; throws when the part is not constant. */
+export function foldedValue(part: Compiled): unknown {
+  // Thrown without a stack, as this is the common case and no error.
+  if (part.fold === null) throw NOT_CONSTANT;
+  return part.fold();
+}

@@ -30,14 +30,6 @@ export interface LoadedTemplate {
   readonly runRoot: (rt: Runtime, context: Context) => string;
 }
 
-/** Settings of a derived context. */
-export interface ContextParts {
-  readonly root: Readonly<Record<string, unknown>>;
-  readonly locals?: ReadonlyMap<string, unknown> | null;
-  readonly blocks?: ReadonlyMap<string, readonly BlockBody[]> | null;
-  readonly name: string;
-}
-
 /**
  * Holds the names of one template: what the template set at its top level (`vars`), what an including template handed over
  * (`locals`), the host's context (`root`), and the globals, looked up in this order.
@@ -46,28 +38,28 @@ export class Context {
   readonly environment: RuntimeEnvironment;
   readonly name: string;
   readonly root: Readonly<Record<string, unknown>>;
-  readonly locals: ReadonlyMap<string, unknown> | null;
+  /** Names that an including template or a scoped block's place handed over. */
+  locals: ReadonlyMap<string, unknown> | null = null;
   vars: Map<string, unknown> | null = null;
   exported: Set<string> | null = null;
-  readonly blocks: Map<string, BlockBody[]> | null;
+  /** Overrides of each block, the innermost first. */
+  blocks: Map<string, BlockBody[]> | null = null;
   /** The template that this one extends, once it said so. */
   extending: LoadedTemplate | null = null;
 
-  constructor(environment: RuntimeEnvironment, parts: ContextParts) {
+  constructor(environment: RuntimeEnvironment, name: string, root: Readonly<Record<string, unknown>>) {
     this.environment = environment;
-    this.name = parts.name;
-    this.root = parts.root;
-    this.locals = parts.locals ?? null;
-    this.blocks = parts.blocks ? new Map(Array.from(parts.blocks, ([name, stack]) => [name, stack.slice()])) : null;
+    this.name = name;
+    this.root = root;
   }
 
   /** Looks a name up; MISSING when there is none. */
   resolve(rt: Runtime, name: string): unknown {
     if (this.vars?.has(name)) return this.vars.get(name);
     if (this.locals?.has(name)) return this.locals.get(name);
-    if (Object.hasOwn(this.root, name)) {
-      const value = this.root[name];
-      if (value !== undefined) return rt.copying === null ? value : copyHostValue(rt, value);
+    const own = this.root[name];
+    if (own !== undefined && Object.hasOwn(this.root, name)) {
+      return rt.copying === null ? own : copyHostValue(rt, own);
     }
     const value = this.environment.globals.get(name);
     if (value === undefined) return MISSING;
@@ -93,27 +85,26 @@ export class Context {
 
   /** Makes the context of an included or imported template that sees the names of this one. */
   forTemplate(template: LoadedTemplate, locals: ReadonlyMap<string, unknown>): Context {
-    return new Context(this.environment, {
-      root: this.root,
-      locals: this.handOver(locals),
-      blocks: stacksOf(template),
-      name: template.name,
-    });
+    const context = new Context(this.environment, template.name, this.root);
+    context.locals = this.handOver(locals);
+    context.blocks = stacksOf(template);
+    return context;
   }
 
   /** Makes the context of a template that sees only the globals. */
   fresh(template: LoadedTemplate): Context {
-    return new Context(this.environment, { root: EMPTY, blocks: stacksOf(template), name: template.name });
+    const context = new Context(this.environment, template.name, EMPTY);
+    context.blocks = stacksOf(template);
+    return context;
   }
 
   /** Makes the context of a scoped block, which sees the names around it. */
   derive(locals: ReadonlyMap<string, unknown>): Context {
-    return new Context(this.environment, {
-      root: this.root,
-      locals: this.handOver(locals),
-      blocks: this.blocks,
-      name: this.name,
-    });
+    const context = new Context(this.environment, this.name, this.root);
+    context.locals = this.handOver(locals);
+    context.blocks =
+      this.blocks === null ? null : new Map(Array.from(this.blocks, ([name, stack]) => [name, stack.slice()]));
+    return context;
   }
 
   /** Goes on with the parent template: same names and blocks, and the parent may extend in turn. */

@@ -87,16 +87,14 @@ function placePoint(digits: string, exponent: number, keepPoint: boolean): strin
 
 /** Writes a float as Python's `repr` does: the shortest digits that read back, an exponent below 1e-4 and from 1e16. */
 export function floatText(value: number): string {
+  const size = value < 0 ? -value : value;
+  // The common case first: String gives the same digits for everything that needs no exponent.
+  if (size >= 1e-4 && size < 1e16) return Number.isInteger(value) ? `${value}.0` : String(value);
   if (Number.isNaN(value)) return "nan";
   if (value === Number.POSITIVE_INFINITY) return "inf";
   if (value === Number.NEGATIVE_INFINITY) return "-inf";
   if (value === 0) return Object.is(value, -0) ? "-0.0" : "0.0";
-  const magnitude = Math.abs(value);
-  if (magnitude >= 1e-4 && magnitude < 1e16) {
-    const text = String(value);
-    return Number.isInteger(value) ? `${text}.0` : text;
-  }
-  const [mantissa, exponent] = magnitude.toExponential().split("e") as [string, string];
+  const [mantissa, exponent] = size.toExponential().split("e") as [string, string];
   return `${value < 0 ? "-" : ""}${withExponent(mantissa.replace(".", ""), Number(exponent))}`;
 }
 

@@ -1,11 +1,12 @@
 import { isOrdered } from "../runtime/compare.ts";
-import { dictKeys, isDict, isPlainObject, readDict } from "../runtime/dict.ts";
+import { type DictLike, dictKeys, isDict, isPlainObject, readDict } from "../runtime/dict.ts";
 import { Float, Markup } from "../runtime/host-values.ts";
 import { isInt } from "../runtime/numbers.ts";
 import { bigintText } from "../runtime/repr.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { hostObjectError, isKnownValue, typeName } from "../runtime/type-names.ts";
 import { fail, Tuple } from "../runtime/values.ts";
+import { compareText } from "./characters.ts";
 import { floatText } from "./float-text.ts";
 
 /** Settings of `writeJson`. */
@@ -19,6 +20,9 @@ export interface JsonStyle {
   readonly itemSeparator: string;
   readonly keySeparator: string;
 }
+
+/** Level from which containers are checked for holding themselves. */
+const WATCHED_LEVEL = 12;
 
 const PLAIN_HTML_SAFE = /^[\x20\x21\x23-\x25\x28-\x3b\x3d\x3f-\x5b\x5d-\x7e]*$/;
 const PLAIN_ASCII = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
@@ -43,14 +47,13 @@ class JsonWriter {
   private readonly style: JsonStyle;
   private readonly plain: RegExp;
   private readonly open: object[] = [];
-  /** The keys of the last object that was sorted, and their order: rows of a list mostly have the same keys. */
-  private lastKeys: readonly unknown[] = [];
-  private lastSorted: readonly unknown[] = [];
-  private lastHeads: readonly string[] = [];
+  private level = 0;
+  private readonly memory: KeyMemory;
 
   constructor(rt: Runtime, style: JsonStyle) {
     this.rt = rt;
     this.style = style;
+    this.memory = memoryOf(style);
     this.plain = style.htmlSafe ? PLAIN_HTML_SAFE : style.ascii ? PLAIN_ASCII : PLAIN;
   }
 
@@ -95,21 +98,35 @@ class JsonWriter {
   }
 
   private writeObject(value: object, margin: string): string {
+    const isList = Array.isArray(value);
+    if (!isList && !isPlainObject(value)) return this.writeOther(value, margin);
+    // A container that holds itself is found once it is nested suspiciously deep, which keeps the common case cheap.
+    const watched = ++this.level > WATCHED_LEVEL;
+    if (watched) this.watch(value);
+    const text = isList ? this.writeItems(value, margin) : this.writeMembers(value, margin, true);
+    if (watched) this.open.pop();
+    this.level--;
+    return text;
+  }
+
+  private writeOther(value: object, margin: string): string {
     if (value instanceof Float) return floatText(value.value);
     if (value instanceof Markup) return this.writeText(value.text);
-    const items = Array.isArray(value) ? value : value instanceof Tuple ? value.items : null;
-    const isObject = items === null && isDict(value);
-    if (items === null && !isObject) {
-      if (!isKnownValue(value)) throw hostObjectError();
-      throw fail("TypeError", `Object of type ${typeName(value)} is not JSON serializable`);
-    }
-    if (this.open.includes(value)) throw fail("ValueError", "Circular reference detected");
-    this.rt.enter();
-    this.open.push(value);
-    const text = items === null ? this.writeMembers(value, margin) : this.writeItems(items, margin);
+    this.watch(value);
+    let text: string;
+    if (value instanceof Tuple) text = this.writeItems(value.items, margin);
+    else if (isDict(value)) text = this.writeMembers(value, margin, false);
+    else if (!isKnownValue(value)) throw hostObjectError();
+    else throw fail("TypeError", `Object of type ${typeName(value)} is not JSON serializable`);
     this.open.pop();
-    this.rt.depth--;
     return text;
+  }
+
+  private watch(value: object): void {
+    if (this.open.includes(value)) throw fail("ValueError", "Circular reference detected");
+    if (this.level + this.rt.depth > this.rt.limits.depth)
+      throw fail("RecursionError", `nested more than ${this.rt.limits.depth} levels deep`);
+    this.open.push(value);
   }
 
   private writeItems(items: readonly unknown[], margin: string): string {
@@ -128,46 +145,43 @@ class JsonWriter {
     return indent === null ? `${text}]` : `${text}\n${margin}]`;
   }
 
-  private writeMembers(dict: object, margin: string): string {
-    const keys = this.orderKeys(dictKeys(dict));
+  private writeMembers(dict: DictLike, margin: string, plain: boolean): string {
+    const keys = plain ? Object.keys(dict) : dictKeys(dict);
     if (keys.length === 0) return "{}";
     this.rt.spend(keys.length);
-    const heads = this.heads(keys);
-    const plain = isPlainObject(dict);
+    const { sorted, heads } = this.order(keys);
     const { indent, itemSeparator } = this.style;
     const inner = indent === null ? "" : margin + indent;
     const between = indent === null ? itemSeparator : `${itemSeparator}\n${inner}`;
-    let text = indent === null ? "{" : `{\n${inner}`;
-    for (let index = 0; index < keys.length; index++) {
-      if (index > 0) text += between;
-      const member = plain ? dict[keys[index] as string] : readDict(dict, keys[index]);
-      text += (heads[index] as string) + this.write(member, inner);
+    let text = "";
+    for (let index = 0; index < sorted.length; index++) {
+      const key = sorted[index];
+      const member = plain ? (dict as Record<string, unknown>)[key as string] : readDict(dict, key);
+      if (member === undefined) continue;
+      const head = heads[index] as string;
+      text += (text === "" ? head : between + head) + this.write(member, inner);
     }
-    if (indent !== null) this.rt.allocate(keys.length * inner.length);
-    return indent === null ? `${text}}` : `${text}\n${margin}}`;
+    if (text === "") return "{}";
+    if (indent === null) return `{${text}}`;
+    this.rt.allocate(sorted.length * inner.length);
+    return `{\n${inner}${text}\n${margin}}`;
   }
 
-  /** Gives the keys in the order in which they are written. */
-  private orderKeys(keys: readonly unknown[]): readonly unknown[] {
-    if (!this.style.sortKeys) return keys;
-    if (sameKeys(keys, this.lastKeys)) return this.lastSorted;
+  /** Gives the keys in the order in which they are written, each with its text and separator. */
+  private order(keys: readonly unknown[]): KeyMemory {
+    const { memory } = this;
+    if (sameKeys(keys, memory.keys)) return memory;
     this.rt.spend(keys.length * 2);
-    const sorted = keys.every((key) => typeof key === "string")
-      ? keys.slice().sort()
-      : keys.slice().sort((a, b) => (isOrdered(this.rt, "<", a, b) ? -1 : 1));
-    this.lastKeys = keys;
-    this.lastSorted = sorted;
-    this.lastHeads = sorted.map((key) => this.writeText(this.keyText(key)) + this.style.keySeparator);
-    return sorted;
+    memory.sorted = this.style.sortKeys ? this.sortKeys(keys) : keys;
+    memory.heads = memory.sorted.map((key) => this.writeText(this.keyText(key)) + this.style.keySeparator);
+    // Remembered last, so that a key that cannot be written leaves no half-made memory.
+    memory.keys = keys;
+    return memory;
   }
 
-  /** Gives the keys as they are written, with their separators. */
-  private heads(keys: readonly unknown[]): readonly string[] {
-    if (keys === this.lastSorted) return this.lastHeads;
-    if (!this.style.sortKeys && sameKeys(keys, this.lastKeys)) return this.lastHeads;
-    this.lastKeys = keys;
-    this.lastHeads = keys.map((key) => this.writeText(this.keyText(key)) + this.style.keySeparator);
-    return this.lastHeads;
+  private sortKeys(keys: readonly unknown[]): readonly unknown[] {
+    if (keys.every((key) => typeof key === "string")) return keys.slice().sort(compareText);
+    return keys.slice().sort((a, b) => (isOrdered(this.rt, "<", a, b) ? -1 : 1));
   }
 
   private keyText(key: unknown): string {
@@ -180,6 +194,24 @@ class JsonWriter {
     if (typeof key === "number") return this.writeFloat(key);
     throw fail("TypeError", `keys must be str, int, float, bool or None, not ${typeName(key)}`);
   }
+}
+
+/** Remembers the keys of the last object that was written: rows of a list mostly have the same ones. */
+interface KeyMemory {
+  keys: readonly unknown[];
+  sorted: readonly unknown[];
+  heads: readonly string[];
+}
+
+const memories = new WeakMap<JsonStyle, KeyMemory>();
+
+function memoryOf(style: JsonStyle): KeyMemory {
+  let memory = memories.get(style);
+  if (memory === undefined) {
+    memory = { keys: [], sorted: [], heads: [] };
+    memories.set(style, memory);
+  }
+  return memory;
 }
 
 function sameKeys(left: readonly unknown[], right: readonly unknown[]): boolean {

@@ -125,7 +125,6 @@ class ConversionReader {
     }
     while (this.peek() !== "" && "hlL".includes(this.peek())) this.index++;
     const type = this.take();
-    this.rt.allocate(Math.max(width, precision, 0));
     return {
       key,
       left,
@@ -193,6 +192,7 @@ function formatOne(
   options: PrintfOptions,
 ): string {
   const value = conversion.key === null ? source.take() : source.named(conversion.key);
+  rt.allocate(Math.max(conversion.width, conversion.precision, 0));
   const { type } = conversion;
   if (type === "s" || type === "r" || type === "a")
     return padText(formatText(rt, conversion, value, options), conversion);
