@@ -4,9 +4,10 @@ import type { AuthMethodCompiler } from "./auth-method.ts";
 import { createFixedMethod } from "./fixed-method.ts";
 import { addQuery, type OutgoingRequest, readHeader, setHeader } from "./outgoing-request.ts";
 import { renderCredential } from "./render-credential.ts";
+import { withApply } from "./with-apply.ts";
 
 /** `apiKey`: a key in a header, a query parameter or a cookie, with its prefix. */
-export const apiKey: AuthMethodCompiler = {
+export const apiKey: AuthMethodCompiler = withApply({
   type: "apiKey",
   compile(definition, templates) {
     const method = definition as ApiKeyAuth;
@@ -22,7 +23,7 @@ export const apiKey: AuthMethodCompiler = {
       },
     });
   },
-};
+});
 
 function placeKey(request: OutgoingRequest, { in: place, name }: ApiKeyAuth, key: string): void {
   switch (place) {

@@ -5,9 +5,10 @@ import type { AuthMethodCompiler } from "./auth-method.ts";
 import { createFixedMethod } from "./fixed-method.ts";
 import { setHeader } from "./outgoing-request.ts";
 import { renderCredential } from "./render-credential.ts";
+import { withApply } from "./with-apply.ts";
 
 /** `basic` (RFC 7617): user name and password, as UTF-8. */
-export const basic: AuthMethodCompiler = {
+export const basic: AuthMethodCompiler = withApply({
   type: "basic",
   compile(definition, templates) {
     const { username, password } = definition as BasicAuth;
@@ -29,4 +30,4 @@ export const basic: AuthMethodCompiler = {
       },
     });
   },
-};
+});

@@ -3,9 +3,10 @@ import type { AuthMethodCompiler } from "./auth-method.ts";
 import { createFixedMethod } from "./fixed-method.ts";
 import { setHeader } from "./outgoing-request.ts";
 import { renderCredential } from "./render-credential.ts";
+import { withApply } from "./with-apply.ts";
 
 /** `bearer` (RFC 6750): a token that whoever connected has. */
-export const bearer: AuthMethodCompiler = {
+export const bearer: AuthMethodCompiler = withApply({
   type: "bearer",
   compile(definition, templates) {
     const { token } = definition as BearerAuth;
@@ -20,4 +21,4 @@ export const bearer: AuthMethodCompiler = {
       },
     });
   },
-};
+});
