@@ -111,14 +111,18 @@ function refresh(state: State, form: URLSearchParams, request: IncomingMessage, 
   const known = state.refreshTokens.get(form.get("refresh_token") ?? "");
   const refuse = () =>
     answer(response, 400, { error: "invalid_grant", error_description: "The refresh token is not good." });
-  if (known === undefined || state.revoked.has(known.family)) return refuse();
+  if (known === undefined || state.revoked.has(known.family)) {
+    refuse();
+    return;
+  }
   const decision = state.watch({ family: known.family, peerPort: request.socket.remotePort ?? 0 });
   if (decision === "ignore") return;
   if (known.uses > 0) {
     state.counts.reuses += 1;
     if (Date.now() - known.usedAt > state.leewayMs) {
       state.revoked.add(known.family);
-      return refuse();
+      refuse();
+      return;
     }
   } else {
     known.uses = 1;

@@ -3,7 +3,7 @@ import type { CompiledValue } from "../templates/compiled-value.ts";
 import { renderValue } from "../templates/render-value.ts";
 import type { AuthMethodCompiler, AuthSession } from "./auth-method.ts";
 import { signSigV4 } from "./aws-sig-v4.ts";
-import { fixedCredential, identifyByConnection } from "./fixed-credential.ts";
+import { createFixedMethod } from "./fixed-method.ts";
 import { bodyBytes } from "./hmac-method.ts";
 import { type OutgoingRequest, setHeader } from "./outgoing-request.ts";
 import { recordUses } from "./record-uses.ts";
@@ -24,10 +24,12 @@ export const awsSigV4Compiler: AuthMethodCompiler = {
     };
     const token =
       definition.sessionToken === undefined ? null : templates.value(definition.sessionToken, "/sessionToken");
-    return fixedCredential(definition, templates, {
+    return createFixedMethod({
+      type: definition.type,
+      name: definition.name ?? definition.type,
+      uses: templates.uses(),
       needsBody: true,
-      identity: identifyByConnection,
-      apply(request: OutgoingRequest, session: AuthSession) {
+      apply(request: OutgoingRequest, session: AuthSession): undefined {
         const text = (name: keyof typeof settings) => requireText(settings[name], name, session);
         const secretAccessKey = text("secretAccessKey");
         session.redact(secretAccessKey);

@@ -3,7 +3,7 @@ import { ConnectorError } from "../errors/connector-error.ts";
 import { renderValue } from "../templates/render-value.ts";
 import type { AuthChallenge, AuthMethodCompiler, AuthSession } from "./auth-method.ts";
 import { answerDigest, type DigestChallenge, parseDigestChallenge } from "./digest-response.ts";
-import { fixedCredential, identifyByConnection } from "./fixed-credential.ts";
+import { createFixedMethod } from "./fixed-method.ts";
 import { bodyBytes } from "./hmac-method.ts";
 import { type OutgoingRequest, setHeader } from "./outgoing-request.ts";
 import { recordUses } from "./record-uses.ts";
@@ -26,16 +26,18 @@ export const digestCompiler: AuthMethodCompiler = {
     const username = templates.value(definition.username, "/username");
     const password = templates.value(definition.password, "/password");
     const nonces = new Map<string, NonceInUse>();
-    return fixedCredential(definition, templates, {
-      identity: identifyByConnection,
-      apply(request: OutgoingRequest, session: AuthSession) {
+    return createFixedMethod({
+      type: definition.type,
+      name: definition.name ?? definition.type,
+      uses: templates.uses(),
+      apply(request: OutgoingRequest, session: AuthSession): undefined {
         const used = nonces.get(nonceKey(request.url, session));
         // Kept for `answerChallenge`, which is not told the request.
         session.state = {
           url: request.url,
           challenged: (session.state as DigestState | undefined)?.challenged ?? false,
         };
-        if (used === undefined) return;
+        if (used === undefined) return undefined;
         used.count += 1;
         const user = renderValue(username, session.scope);
         const secret = renderValue(password, session.scope);
@@ -79,5 +81,7 @@ interface DigestState {
 }
 
 function nonceKey(url: string, session: AuthSession): string {
-  return `${identifyByConnection(session)} ${new URL(url).origin}`;
+  const { connection, workspace, userId } = session;
+  const account = connection === null ? workspace.id : `${connection.record.id}@${connection.record.version}`;
+  return `${account}/${userId ?? ""} ${new URL(url).origin}`;
 }

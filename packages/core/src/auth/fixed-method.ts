@@ -8,6 +8,11 @@ export interface FixedMethod {
   readonly type: string;
   readonly name: string;
   readonly uses: TemplateUses;
+  /** Whether it signs the whole body. Default false. */
+  readonly needsBody?: boolean;
+  /** Whether it is tied to a connection although no template reads one (a stored token). Default: by what templates read. */
+  readonly needsConnection?: boolean;
+  readonly answerChallenge?: AuthMethod["answerChallenge"];
   apply(request: OutgoingRequest, session: AuthSession): undefined;
 }
 
@@ -17,15 +22,15 @@ export function createFixedMethod(method: FixedMethod): AuthMethod {
   return Object.freeze({
     type: method.type,
     name: method.name,
-    needsConnection: method.uses.roots.includes("connection"),
+    needsConnection: method.needsConnection ?? method.uses.roots.includes("connection"),
     readsUser,
     secretsGoTo: "request",
-    needsBody: false,
+    needsBody: method.needsBody ?? false,
     prepare: () => undefined,
     apply: method.apply,
     values: null,
     identity: (session: AuthSession) => describeIdentity(method, session, readsUser),
-    answerChallenge: null,
+    answerChallenge: method.answerChallenge ?? null,
     reauthenticate: null,
   });
 }

@@ -3,7 +3,7 @@ import { renderValue } from "../templates/render-value.ts";
 import { bindRoots } from "../templates/template-host.ts";
 import { applyCredential, compileApply } from "./apply-credential.ts";
 import type { AuthMethodCompiler, AuthSession } from "./auth-method.ts";
-import { fixedCredential, identifyByConnection } from "./fixed-credential.ts";
+import { createFixedMethod } from "./fixed-method.ts";
 import { type HmacEncoding, isHmacAlgorithm, signHmac } from "./hmac-signature.ts";
 import type { OutgoingRequest } from "./outgoing-request.ts";
 import { recordUses } from "./record-uses.ts";
@@ -21,10 +21,12 @@ export const hmacCompiler: AuthMethodCompiler = {
     const payload = templates.value(definition.payload, "/payload", ["request"]);
     const apply = compileApply(definition.apply, templates, ["request", "signature"]);
     if (apply === null) throw invalid("/apply", "hmac needs an apply that says where the signature goes.");
-    return fixedCredential(definition, templates, {
+    return createFixedMethod({
+      type: definition.type,
+      name: definition.name ?? definition.type,
+      uses: templates.uses(),
       needsBody: true,
-      identity: identifyByConnection,
-      apply(request: OutgoingRequest, session: AuthSession) {
+      apply(request: OutgoingRequest, session: AuthSession): undefined {
         const root = describeRequest(request);
         const scope = bindRoots(session.scope, { request: root });
         const secret = renderValue(key, scope);

@@ -1,7 +1,7 @@
 import { compileAssertion, signAssertion } from "../credentials/client-authentication.ts";
 import { applyCredential, compileApply } from "./apply-credential.ts";
 import type { AuthMethodCompiler, AuthSession } from "./auth-method.ts";
-import { fixedCredential, identifyByConnection } from "./fixed-credential.ts";
+import { createFixedMethod } from "./fixed-method.ts";
 import { type OutgoingRequest, setHeader } from "./outgoing-request.ts";
 import { recordUses } from "./record-uses.ts";
 
@@ -13,14 +13,16 @@ export const jwtCompiler: AuthMethodCompiler = {
     const templates = recordUses(given);
     const assertion = compileAssertion(definition, templates, "", []);
     const apply = compileApply(definition.apply, templates, ["token"]);
-    return fixedCredential(definition, templates, {
-      apply(request: OutgoingRequest, session: AuthSession) {
+    return createFixedMethod({
+      type: definition.type,
+      name: definition.name ?? definition.type,
+      uses: templates.uses(),
+      apply(request: OutgoingRequest, session: AuthSession): undefined {
         const accessToken = signAssertion(assertion, session.scope, session);
         session.redact(accessToken);
         if (apply === null) setHeader(request, "Authorization", `Bearer ${accessToken}`);
         else applyCredential(apply, request, session, { token: { accessToken } });
       },
-      identity: identifyByConnection,
     });
   },
 };

@@ -6,7 +6,7 @@ import type { CompiledValue } from "../templates/compiled-value.ts";
 import { encodeUrlPart } from "../templates/encode-url.ts";
 import { renderValue } from "../templates/render-value.ts";
 import type { AuthMethod, AuthMethodCompiler, AuthSession, AuthTemplates } from "./auth-method.ts";
-import { fixedCredential, identifyByConnection } from "./fixed-credential.ts";
+import { createFixedMethod } from "./fixed-method.ts";
 import { bodyText } from "./hmac-method.ts";
 import { type OAuth1Settings, type OAuth1SignatureMethod, signOAuth1 } from "./oauth1-signature.ts";
 import { type OutgoingRequest, readHeader, setHeader } from "./outgoing-request.ts";
@@ -46,9 +46,13 @@ export const oauth1Compiler: AuthMethodCompiler = {
     if (definition.type !== "oauth1") throw new TypeError("not an oauth1 definition");
     const templates = recordUses(given);
     const oauth1 = compileOAuth1(definition, templates);
-    const method = fixedCredential(definition, templates, {
-      identity: identifyByConnection,
-      apply(request: OutgoingRequest, session: AuthSession) {
+    const method = createFixedMethod({
+      type: definition.type,
+      name: definition.name ?? definition.type,
+      uses: templates.uses(),
+      // The token of the three legs is stored with the connection.
+      ...(oauth1.legs !== null && { needsConnection: true }),
+      apply(request: OutgoingRequest, session: AuthSession): undefined {
         const url = new URL(request.url);
         const isForm = /^application\/x-www-form-urlencoded/i.test(readHeader(request, "content-type") ?? "");
         const form = isForm ? [...new URLSearchParams(bodyText(request))] : [];
@@ -56,12 +60,7 @@ export const oauth1Compiler: AuthMethodCompiler = {
         setHeader(request, "Authorization", header);
       },
     });
-    return Object.freeze({
-      ...method,
-      // The token of the three legs is stored with the connection.
-      needsConnection: method.needsConnection || oauth1.legs !== null,
-      oauth1,
-    });
+    return Object.freeze({ ...method, oauth1 });
   },
 };
 
