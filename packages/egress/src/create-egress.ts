@@ -112,9 +112,9 @@ class PooledEgress implements Egress {
     return { ...this.#context.pools.counts(), ...this.#context.counters };
   }
 
-  async close(): Promise<void> {
+  async close({ graceMs = 30_000 }: { readonly graceMs?: number } = {}): Promise<void> {
     this.#closed = true;
-    await this.#context.pools.close();
+    await this.#context.pools.close(graceMs);
   }
 
   #count(error: unknown): EgressError {

@@ -105,6 +105,6 @@ export interface Egress {
   /** Says whether and how a 3xx may be followed; the primitive under `redirect.mode: "follow"`. */
   checkRedirect(question: RedirectQuestion, options?: { readonly policy?: EgressPolicy }): RedirectCheck;
   stats(): EgressStats;
-  /** Lets running requests end, then closes every connection. */
-  close(): Promise<void>;
+  /** Lets running requests end, then closes every connection. What runs longer than `graceMs` (default 30,000) is cut off. */
+  close(options?: { readonly graceMs?: number }): Promise<void>;
 }

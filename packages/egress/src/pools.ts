@@ -117,10 +117,17 @@ export class Pools {
     return { pools: this.#pools.size, connections, running, queued };
   }
 
-  async close(): Promise<void> {
+  /** Closes every pool; requests that still run after `graceMs` end with EGRESS_CLOSED. */
+  async close(graceMs: number): Promise<void> {
     this.#closed = true;
     clearInterval(this.#sweeper);
-    await Promise.all([...this.#pools.values()].map((pool) => this.#drop(pool)));
+    const open = [...this.#pools.values()];
+    const closing = Promise.all(open.map((pool) => this.#drop(pool)));
+    const force = setTimeout(() => {
+      for (const { dispatcher } of open) void dispatcher.destroy();
+    }, graceMs);
+    await closing;
+    clearTimeout(force);
   }
 
   #touch(pool: OriginPool): OriginPool {

@@ -157,6 +157,16 @@ describe("a name is refused if one of its addresses isn't public", () => {
   });
 });
 
+test("the checked addresses are tried one after the other", async () => {
+  const server = await serveHttp((_request, response) => response.end("second"), "127.0.0.2");
+  const lookup = () => Promise.resolve(answers("127.0.0.3", "127.0.0.2"));
+  await withEgress({ ...wideOpen, allow: [`several.example:${server.port}`], lookup }, async (egress) => {
+    const response = await egress.request({ method: "GET", url: `http://several.example:${server.port}/` });
+    expect(await response.body.text()).toBe("second");
+  });
+  await server.close();
+});
+
 describe("DNS rebinding", () => {
   test("the connection goes to the checked answer; a second answer is never asked for", async () => {
     const outer = await serveHttp((_request, response) => response.end("outer"), "127.0.0.2");

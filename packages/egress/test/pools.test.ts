@@ -118,6 +118,14 @@ describe("one pool", () => {
     expect(await running).toBe("late");
     await expect(egress.request({ method: "GET", url })).rejects.toMatchObject({ code: "EGRESS_CLOSED" });
   });
+
+  test("cuts off what runs longer than the grace of close()", async () => {
+    const { egress, url } = await start(() => undefined);
+    const running = egress.request({ method: "GET", url }).catch((error: unknown) => error);
+    await expect.poll(() => egress.stats().running).toBe(1);
+    await egress.close({ graceMs: 50 });
+    expect(await running).toMatchObject({ code: "EGRESS_CLOSED", sent: true });
+  });
 });
 
 describe("a request", () => {
