@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { OpenConnection } from "../ports/sources.ts";
 import type { TemplateUses } from "../templates/compiled-value.ts";
 import type { AuthMethod, AuthSession } from "./auth-method.ts";
 import type { OutgoingRequest } from "./outgoing-request.ts";
@@ -19,6 +20,19 @@ export interface FixedMethod {
 /** Makes an auth method out of a credential that needs no fetching and cannot be renewed. */
 export function createFixedMethod(method: FixedMethod): AuthMethod {
   const readsUser = method.uses.roots.includes("user");
+  // Of a connection alone, the identity stays what it is until the connection is opened anew.
+  const lasting = !readsUser && method.uses.secrets.length === 0 && method.uses.variables.length === 0;
+  const known = new WeakMap<OpenConnection, string>();
+  const identity = (session: AuthSession): string => {
+    const { connection } = session;
+    if (connection === null || !lasting) return describeIdentity(method, session, readsUser);
+    let described = known.get(connection);
+    if (described === undefined) {
+      described = describeIdentity(method, session, readsUser);
+      known.set(connection, described);
+    }
+    return described;
+  };
   return Object.freeze({
     type: method.type,
     name: method.name,
@@ -29,7 +43,7 @@ export function createFixedMethod(method: FixedMethod): AuthMethod {
     prepare: () => undefined,
     apply: method.apply,
     values: null,
-    identity: (session: AuthSession) => describeIdentity(method, session, readsUser),
+    identity,
     answerChallenge: method.answerChallenge ?? null,
     reauthenticate: null,
   });

@@ -58,24 +58,53 @@ async function fetchThrough(
 
 /** Drops what is kept of a resource that a write changed (RFC 9111 section 4.4). */
 export function forgetChanged(state: CallState, cache: HttpCache): void {
-  const { plan, response, connector } = state;
+  const { plan, response } = state;
   if (plan === null || plan.target === null || safe.has(plan.method) || (response?.status ?? 500) >= 400) return;
-  if (!keepsAnswers(connector)) return;
+  if (!mayBeKept(state, plan.target)) return;
   cache.invalidate(resourceOf(state, plan, plan.target)).catch(() => undefined);
 }
 const safe: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
-const keeping = new WeakMap<object, boolean>();
+/**
+ * Paths whose answers a connector keeps, each as its written pieces with anything between them; null where one of its
+ * actions names a whole URL, so that it may be any.
+ */
+const keeping = new WeakMap<object, readonly (readonly string[])[] | null>();
 
-/** Whether any action of the connector keeps answers; else a write has nothing to drop. */
-function keepsAnswers({ definition }: CallState["connector"]): boolean {
-  let known = keeping.get(definition);
-  if (known === undefined) {
-    const settings = [definition.defaults?.cache, ...Object.values(definition.actions ?? {}).map(({ cache }) => cache)];
-    known = settings.some((setting) => setting !== undefined && setting !== false);
-    keeping.set(definition, known);
+/** Whether an action of the connector may have kept an answer of this path: a write elsewhere costs the store nothing. */
+function mayBeKept({ connector, base }: CallState, target: string): boolean {
+  const { definition } = connector;
+  let paths = keeping.get(definition);
+  if (paths === undefined) {
+    paths = listKeptPaths(definition);
+    keeping.set(definition, paths);
   }
-  return known;
+  const path = (target.split("?", 1)[0] ?? "").slice(base?.prefix.length ?? 0);
+  return paths === null || paths.some((pieces) => holdsInOrder(path, pieces));
+}
+
+function listKeptPaths(definition: CallState["connector"]["definition"]): readonly (readonly string[])[] | null {
+  const paths: (readonly string[])[] = [];
+  for (const { cache = definition.defaults?.cache, request } of Object.values(definition.actions ?? {})) {
+    if (cache === undefined || cache === false || request === undefined) continue;
+    if (request.url !== undefined || request.path === undefined) return null;
+    paths.push(request.path.split(/\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}/s));
+  }
+  return paths;
+}
+
+/** Whether a text begins with the first piece, ends with the last, and has the others between them, in order. */
+function holdsInOrder(text: string, pieces: readonly string[]): boolean {
+  const [first = "", ...rest] = pieces;
+  if (rest.length === 0) return text === first;
+  if (!text.startsWith(first)) return false;
+  let position = first.length;
+  for (const piece of rest) {
+    const found = text.indexOf(piece, position);
+    if (found < 0) return false;
+    position = found + piece.length;
+  }
+  return text.endsWith(rest.at(-1) ?? "");
 }
 
 /** What the cache must know of the planned request; null where it cannot be kept (a streamed body). */
