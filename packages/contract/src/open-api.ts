@@ -83,13 +83,18 @@ function describeOperation(route: Route): Schema {
   };
 }
 
+const bareOutput: Schema = { description: "With `answer=raw`: the bare output." };
+
 function describeAnswer({ answer }: Route): Schema {
   const contentType = answer.contentType ?? (answer.schema === undefined ? undefined : "application/json");
   if (contentType === undefined) return { description: answer.description };
   const schema = answer.schema === undefined ? { type: "string" } : ref(answer.schema);
   return {
     description: answer.description,
-    content: { [contentType]: { schema }, ...(answer.alsoAnyContentType === true ? { "*/*": {} } : {}) },
+    content:
+      answer.alsoAnyContentType === true
+        ? { [contentType]: { schema: { anyOf: [schema, bareOutput] } }, "*/*": {} }
+        : { [contentType]: { schema } },
   };
 }
 

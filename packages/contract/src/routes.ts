@@ -1,4 +1,5 @@
 import type { Route } from "./route.ts";
+import { callerRoutes } from "./routes/caller-routes.ts";
 import { connectionRoutes } from "./routes/connection-routes.ts";
 import { connectorRoutes } from "./routes/connector-routes.ts";
 import { executionRoutes } from "./routes/execution-routes.ts";
@@ -11,6 +12,7 @@ export const routes = Object.freeze({
   ...connectorRoutes,
   ...connectionRoutes,
   ...workspaceRoutes,
+  ...callerRoutes,
   ...serverRoutes,
 } as const satisfies Readonly<Record<string, Route>>);
 

@@ -1,3 +1,4 @@
+import { callerSchemas } from "./schemas/caller-schemas.ts";
 import { connectionSchemas } from "./schemas/connection-schemas.ts";
 import { connectorSchemas } from "./schemas/connector-schemas.ts";
 import { executionSchemas } from "./schemas/execution-schemas.ts";
@@ -12,6 +13,7 @@ export const schemas: Readonly<Record<string, Schema>> = Object.freeze({
   ...connectorSchemas,
   ...connectionSchemas,
   ...workspaceSchemas,
+  ...callerSchemas,
   ...executionSchemas,
   ...serverSchemas,
 });

@@ -59,6 +59,10 @@ export type Scope =
   | "secrets:write"
   | "variables:read"
   | "variables:write"
+  | "callers:read"
+  | "callers:write"
+  | "repositories:read"
+  | "repositories:write"
   | "keys:read"
   | "keys:write"
   | "executions:read"
@@ -846,6 +850,451 @@ export interface KeyList {
    */
   readonly cursor: string | null;
 }
+export interface Issuer {
+  /**
+   * Name of the issuer.
+   */
+  readonly name: string;
+  /**
+   * `iss` of the tokens, compared exactly.
+   */
+  readonly issuer: string;
+  /**
+   * `aud` of the tokens, compared exactly.
+   */
+  readonly audience: string;
+  /**
+   * Algorithms that the tokens may be signed with.
+   *
+   * @minItems 1
+   *
+   * Items: RFC 7518 name.
+   */
+  readonly algorithms: ("HS256" | "RS256" | "ES256" | "EdDSA")[];
+  /**
+   * Where the key that checks a signature comes from.
+   */
+  readonly key:
+    | {
+        readonly kind: "secret";
+        /**
+         * Name of the workspace secret that both sides share; at least 32 bytes.
+         */
+        readonly secret: string;
+      }
+    | {
+        readonly kind: "publicKey";
+        /**
+         * Public key, PEM (SPKI).
+         */
+        readonly pem: string;
+      }
+    | {
+        readonly kind: "jwks";
+        /**
+         * Address of a JSON Web Key Set.
+         */
+        readonly url: string;
+      };
+  /**
+   * Where the user's properties stand; default: the names of OpenID Connect.
+   */
+  readonly claims?: {
+    /**
+     * JSON pointer to the user's id.
+     */
+    readonly id?: string;
+    /**
+     * JSON pointer to the user's email.
+     */
+    readonly email?: string;
+    /**
+     * JSON pointer to the user's name.
+     */
+    readonly name?: string;
+    /**
+     * JSON pointer to the user's roles.
+     */
+    readonly roles?: string;
+    /**
+     * JSON pointer to the user's groups.
+     */
+    readonly groups?: string;
+  };
+  /**
+   * Longest life of a token. Default 3600.
+   */
+  readonly maxLifetimeSeconds?: number;
+  /**
+   * When it was written.
+   */
+  readonly updatedAt: string;
+}
+/**
+ * A host application whose user tokens the workspace accepts.
+ */
+export interface IssuerPut {
+  /**
+   * `iss` of the tokens, compared exactly.
+   */
+  readonly issuer: string;
+  /**
+   * `aud` of the tokens, compared exactly.
+   */
+  readonly audience: string;
+  /**
+   * Algorithms that the tokens may be signed with.
+   *
+   * @minItems 1
+   *
+   * Items: RFC 7518 name.
+   */
+  readonly algorithms: ("HS256" | "RS256" | "ES256" | "EdDSA")[];
+  /**
+   * Where the key that checks a signature comes from.
+   */
+  readonly key:
+    | {
+        readonly kind: "secret";
+        /**
+         * Name of the workspace secret that both sides share; at least 32 bytes.
+         */
+        readonly secret: string;
+      }
+    | {
+        readonly kind: "publicKey";
+        /**
+         * Public key, PEM (SPKI).
+         */
+        readonly pem: string;
+      }
+    | {
+        readonly kind: "jwks";
+        /**
+         * Address of a JSON Web Key Set.
+         */
+        readonly url: string;
+      };
+  /**
+   * Where the user's properties stand; default: the names of OpenID Connect.
+   */
+  readonly claims?: {
+    /**
+     * JSON pointer to the user's id.
+     */
+    readonly id?: string;
+    /**
+     * JSON pointer to the user's email.
+     */
+    readonly email?: string;
+    /**
+     * JSON pointer to the user's name.
+     */
+    readonly name?: string;
+    /**
+     * JSON pointer to the user's roles.
+     */
+    readonly roles?: string;
+    /**
+     * JSON pointer to the user's groups.
+     */
+    readonly groups?: string;
+  };
+  /**
+   * Longest life of a token. Default 3600.
+   */
+  readonly maxLifetimeSeconds?: number;
+}
+export interface IssuerList {
+  readonly items: readonly Issuer[];
+  /**
+   * Pass it as `cursor` to read on; null on the last page.
+   */
+  readonly cursor: string | null;
+}
+export interface Policy {
+  /**
+   * Name of the policy.
+   */
+  readonly name: string;
+  /**
+   * Name of a connector, or `*`.
+   */
+  readonly connector: string;
+  /**
+   * Name of an action, or `*`.
+   */
+  readonly action: string;
+  readonly allow: {
+    /**
+     * Kinds of caller that may call.
+     *
+     * Items: Kind of caller.
+     */
+    readonly callers: ("service" | "user" | "anonymous" | "engine" | "agent")[];
+    /**
+     * A user needs one of these roles.
+     *
+     * Items: Name.
+     */
+    readonly roles?: readonly string[];
+    /**
+     * A user needs one of these groups.
+     *
+     * Items: Name.
+     */
+    readonly groups?: readonly string[];
+    /**
+     * Pages that may call.
+     *
+     * Items: Origin, as a browser sends it.
+     */
+    readonly origins?: readonly string[];
+  };
+  readonly rateLimit?: {
+    /**
+     * Calls of one caller in a window.
+     */
+    readonly limit: number;
+    /**
+     * Length of the window.
+     */
+    readonly windowMs: number;
+  };
+  /**
+   * When it was written.
+   */
+  readonly updatedAt: string;
+}
+/**
+ * Who may call which actions, from where, and how often. The nearest policy decides alone.
+ */
+export interface PolicyPut {
+  /**
+   * Name of a connector, or `*`.
+   */
+  readonly connector: string;
+  /**
+   * Name of an action, or `*`.
+   */
+  readonly action: string;
+  readonly allow: {
+    /**
+     * Kinds of caller that may call.
+     *
+     * Items: Kind of caller.
+     */
+    readonly callers: ("service" | "user" | "anonymous" | "engine" | "agent")[];
+    /**
+     * A user needs one of these roles.
+     *
+     * Items: Name.
+     */
+    readonly roles?: readonly string[];
+    /**
+     * A user needs one of these groups.
+     *
+     * Items: Name.
+     */
+    readonly groups?: readonly string[];
+    /**
+     * Pages that may call.
+     *
+     * Items: Origin, as a browser sends it.
+     */
+    readonly origins?: readonly string[];
+  };
+  readonly rateLimit?: {
+    /**
+     * Calls of one caller in a window.
+     */
+    readonly limit: number;
+    /**
+     * Length of the window.
+     */
+    readonly windowMs: number;
+  };
+}
+export interface PolicyList {
+  readonly items: readonly Policy[];
+  /**
+   * Pass it as `cursor` to read on; null on the last page.
+   */
+  readonly cursor: string | null;
+}
+export interface Origins {
+  /**
+   * Pages whose users may call with a user token alone.
+   *
+   * Items: Origin, as a browser sends it.
+   */
+  readonly origins: readonly string[];
+}
+export interface CachePurge {
+  /**
+   * Connector; default: all of the workspace.
+   */
+  readonly connector?: string;
+}
+export interface CachePurged {
+  /**
+   * Entries that this replica held.
+   */
+  readonly purged: number;
+}
+export interface Repository {
+  /**
+   * Name of the repository.
+   */
+  readonly name: string;
+  /**
+   * Address of the repository, over HTTPS.
+   */
+  readonly url: string;
+  /**
+   * Branch; default: the repository's own.
+   */
+  readonly branch?: string;
+  /**
+   * Folder within the repository; default: its root.
+   */
+  readonly folder?: string;
+  /**
+   * Workspace secret with the access token.
+   */
+  readonly tokenSecret?: string;
+  /**
+   * Workspace secret that signs push events; without it there are none.
+   */
+  readonly webhookSecret?: string;
+  /**
+   * Where the repository sends push events.
+   */
+  readonly webhookUrl: string;
+  /**
+   * What the last synchronisation did.
+   */
+  readonly state: "new" | "synchronised" | "failed";
+  /**
+   * Commit that the workspace has.
+   */
+  readonly commit: string | null;
+  /**
+   * Why the last synchronisation failed.
+   */
+  readonly message: string | null;
+  /**
+   * When it last ended.
+   */
+  readonly syncedAt: string | null;
+}
+export interface RepositoryPut {
+  /**
+   * Address of the repository, over HTTPS.
+   */
+  readonly url: string;
+  /**
+   * Branch; default: the repository's own.
+   */
+  readonly branch?: string;
+  /**
+   * Folder within the repository; default: its root.
+   */
+  readonly folder?: string;
+  /**
+   * Workspace secret with the access token.
+   */
+  readonly tokenSecret?: string;
+  /**
+   * Workspace secret that signs push events; without it there are none.
+   */
+  readonly webhookSecret?: string;
+}
+export interface RepositoryList {
+  readonly items: readonly Repository[];
+  /**
+   * Pass it as `cursor` to read on; null on the last page.
+   */
+  readonly cursor: string | null;
+}
+export interface SyncResult {
+  /**
+   * Commit that was read.
+   */
+  readonly commit: string;
+  /**
+   * Whether the plan was carried out; all of it or nothing.
+   */
+  readonly applied: boolean;
+  readonly create: {
+    /**
+     * Name of the connector.
+     */
+    readonly name: string;
+    /**
+     * Version that it gets.
+     */
+    readonly version: string;
+    /**
+     * File in the repository.
+     */
+    readonly path: string;
+    /**
+     * Version that it has now.
+     */
+    readonly from?: string;
+  }[];
+  readonly update: {
+    /**
+     * Name of the connector.
+     */
+    readonly name: string;
+    /**
+     * Version that it gets.
+     */
+    readonly version: string;
+    /**
+     * File in the repository.
+     */
+    readonly path: string;
+    /**
+     * Version that it has now.
+     */
+    readonly from?: string;
+  }[];
+  /**
+   * Items: Name of the connector.
+   */
+  readonly remove: readonly string[];
+  /**
+   * Items: Name of the connector.
+   */
+  readonly unchanged: readonly string[];
+  readonly problems: {
+    /**
+     * File in the repository.
+     */
+    readonly path: string;
+    /**
+     * JSON pointer into it.
+     */
+    readonly pointer: string;
+    /**
+     * What is wrong there.
+     */
+    readonly message: string;
+    /**
+     * What to do about it.
+     */
+    readonly hint?: string;
+    readonly line?: number;
+    readonly column?: number;
+  }[];
+  /**
+   * Items: What to look at; it stops nothing.
+   */
+  readonly warnings: readonly string[];
+}
 export interface ExecuteRequest {
   /**
    * The action's input, by its schema. Default: an empty object.
@@ -1381,6 +1830,104 @@ export interface Operations {
     readonly query: Record<string, never>;
     readonly body: undefined;
     readonly answer: undefined;
+  };
+  /** List issuers: `GET /v1/issuers`. */
+  readonly listIssuers: {
+    readonly parameters: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: IssuerList;
+  };
+  /** Write a issuer: `PUT /v1/issuers/{name}`. */
+  readonly putIssuer: {
+    readonly parameters: { readonly name: string };
+    readonly query: Record<string, never>;
+    readonly body: IssuerPut;
+    readonly answer: Issuer;
+  };
+  /** Delete a issuer: `DELETE /v1/issuers/{name}`. */
+  readonly deleteIssuer: {
+    readonly parameters: { readonly name: string };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: undefined;
+  };
+  /** List policies: `GET /v1/policies`. */
+  readonly listPolicies: {
+    readonly parameters: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: PolicyList;
+  };
+  /** Write a policy: `PUT /v1/policies/{name}`. */
+  readonly putPolicy: {
+    readonly parameters: { readonly name: string };
+    readonly query: Record<string, never>;
+    readonly body: PolicyPut;
+    readonly answer: Policy;
+  };
+  /** Delete a policy: `DELETE /v1/policies/{name}`. */
+  readonly deletePolicy: {
+    readonly parameters: { readonly name: string };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: undefined;
+  };
+  /** Read the workspace's origins: `GET /v1/origins`. */
+  readonly getOrigins: {
+    readonly parameters: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: Origins;
+  };
+  /** Write the workspace's origins: `PUT /v1/origins`. */
+  readonly putOrigins: {
+    readonly parameters: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: Origins;
+    readonly answer: Origins;
+  };
+  /** Drop kept upstream responses: `POST /v1/cache/purge`. */
+  readonly purgeCache: {
+    readonly parameters: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: CachePurge | undefined;
+    readonly answer: CachePurged;
+  };
+  /** List repositories: `GET /v1/repositories`. */
+  readonly listRepositories: {
+    readonly parameters: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: RepositoryList;
+  };
+  /** Write a repository: `PUT /v1/repositories/{name}`. */
+  readonly putRepository: {
+    readonly parameters: { readonly name: string };
+    readonly query: Record<string, never>;
+    readonly body: RepositoryPut;
+    readonly answer: Repository;
+  };
+  /** Delete a repository: `DELETE /v1/repositories/{name}`. */
+  readonly deleteRepository: {
+    readonly parameters: { readonly name: string };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: undefined;
+  };
+  /** Show what a synchronisation would do: `POST /v1/repositories/{name}/plan`. */
+  readonly planRepository: {
+    readonly parameters: { readonly name: string };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: SyncResult;
+  };
+  /** Take over what the repository has: `POST /v1/repositories/{name}/sync`. */
+  readonly syncRepository: {
+    readonly parameters: { readonly name: string };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: SyncResult;
   };
   /** Say that the process is alive: `GET /healthz`. */
   readonly getHealth: {

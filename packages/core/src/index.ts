@@ -56,6 +56,11 @@ export {
 } from "./connections/authorize-connection.ts";
 export { type ConnectionAct, mayAct } from "./connections/connection-policy.ts";
 export {
+  type ConnectionTestScope,
+  type PlannedConnectionTest,
+  planConnectionTest,
+} from "./connections/connection-test.ts";
+export {
   continueDeviceFlow,
   type DevicePrompt,
   type DeviceStatus,
@@ -147,6 +152,7 @@ export type {
 } from "./execute/engine.ts";
 export { processClock } from "./execute/process-clock.ts";
 export { createStoreSources, type StoreSources } from "./execute/store-sources.ts";
+export { applyFixes } from "./lint/apply-fixes.ts";
 export { type LintLevel, type LintOptions, type LintReport, lintDefinition, lintText } from "./lint/lint-definition.ts";
 export type { LintProblem, LintRule } from "./lint/rule.ts";
 export { lintRules } from "./lint/rules/lint-rules.ts";
@@ -223,5 +229,6 @@ export type {
   VariableStore,
   WorkspaceStore,
 } from "./ports/stores.ts";
+export { listNamedValues, type NamedValues } from "./templates/list-named-values.ts";
 export { type CannedHttp, type CannedReply, createCannedHttp, type SentRequest } from "./testkit/canned-http.ts";
 export { createTestEngine, type TestEngine, type TestWorkspace } from "./testkit/test-engine.ts";

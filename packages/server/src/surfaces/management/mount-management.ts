@@ -1,10 +1,12 @@
 import type { FastifyInstance } from "fastify";
 import type { ServerContext } from "../../server-context.ts";
 import { mountConnectionAuthorization } from "./authorize-connection.ts";
+import { mountCallers } from "./callers.ts";
 import { mountConnections } from "./connections.ts";
 import { mountConnectors } from "./connectors.ts";
 import { mountKeys } from "./keys.ts";
 import { mountRecords } from "./records.ts";
+import { mountRepositories } from "./repositories.ts";
 import { mountSecrets } from "./secrets.ts";
 import { mountVariables } from "./variables.ts";
 import { mountWorkspaces } from "./workspaces.ts";
@@ -19,4 +21,6 @@ export function mountManagement(app: FastifyInstance, context: ServerContext): v
   mountKeys(app, context);
   mountRecords(app, context);
   mountWorkspaces(app, context);
+  mountCallers(app, context);
+  mountRepositories(app, context);
 }
