@@ -37,6 +37,7 @@ import { createLogger, type Logger } from "./logging/create-logger.ts";
 import { createSecretValues, type SecretValues } from "./logging/secret-values.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { type BatchWriter, createBatchWriter } from "./records/batch-writer.ts";
+import { createUseAudit } from "./records/use-audit.ts";
 import type { AuditEvent, ServerContext, ServerState } from "./server-context.ts";
 
 /** What a caller of {@link compose} may bring along. */
@@ -104,6 +105,7 @@ async function wire(config: ServerConfig, { log, secrets, keyPort, store, timing
     write: (records) => stores.audit.append(records),
     onError: (error) => log.error({ err: error }, "audit entries could not be written; they are kept"),
   });
+  const uses = createUseAudit((record) => audits.add(record));
   const admission = createAdmission(config.limits);
   const metrics = createMetrics({
     running: () => admission.running,
@@ -137,6 +139,7 @@ async function wire(config: ServerConfig, { log, secrets, keyPort, store, timing
       record(record) {
         metrics.observeCall(record);
         executions.add(record);
+        uses.observe(record);
       },
     },
     audit: { record: (record) => audits.add(record) },
@@ -191,6 +194,7 @@ async function wire(config: ServerConfig, { log, secrets, keyPort, store, timing
       unsubscribe();
       await engine.close();
       await auth.keeper.close();
+      uses.close();
       await closeWriters(executions, audits);
       await egress.close();
       await store.close();

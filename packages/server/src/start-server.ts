@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { type ComposeOptions, type Composition, compose } from "./compose.ts";
 import type { ServerConfig } from "./config.ts";
+import { startKeepAlive } from "./connections/keep-alive.ts";
 import { ensureDefaultWorkspace, ensureFirstKey } from "./ensure-workspace.ts";
 import { createApp } from "./http/create-app.ts";
 import { startRetention } from "./records/retention.ts";
@@ -61,6 +62,7 @@ async function listen(app: FastifyInstance, { context, store, close }: Compositi
   const { config, log, state } = context;
   const metricsServer = await serveMetrics(context);
   const stopRetention = startRetention(context);
+  const stopKeepAlive = startKeepAlive(context);
   await app.listen({ host: config.host, port: config.port });
   const { port } = app.server.address() as AddressInfo;
   const host = config.host.includes(":") ? `[${config.host}]` : config.host;
@@ -74,6 +76,7 @@ async function listen(app: FastifyInstance, { context, store, close }: Compositi
     state.phase = "stopping";
     log.info({ running: context.admission.running }, "server is stopping");
     stopRetention();
+    stopKeepAlive();
     // Whoever keeps a connection beyond the time that was given is cut off.
     const force = setTimeout(() => app.server.closeAllConnections(), config.limits.stopTimeoutMs);
     // A connection that was in use when the stop began becomes idle later, and would keep the server open.

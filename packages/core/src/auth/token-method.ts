@@ -42,8 +42,14 @@ interface TokenState {
   tokens: TokenSet;
 }
 
+/** An auth method that holds a token. */
+export interface TokenMethod extends AuthMethod {
+  /** Renews the stored token although it is good, so that an idle refresh token does not end (R10). Fails with `TokenError`. */
+  keepAlive(session: AuthSession): Promise<void>;
+}
+
 /** Turns a kind of token-holding method into an auth method. A warm `prepare` looks up one map and returns. */
-export function createTokenMethod(kind: TokenMethodKind, ports: TokenPorts): AuthMethod {
+export function createTokenMethod(kind: TokenMethodKind, ports: TokenPorts): TokenMethod {
   const readsUser = kind.uses.roots.includes("user");
   const needsConnection = !kind.reacquires || kind.uses.roots.includes("connection");
   const requestOf = (session: AuthSession) => makeRequest(kind, ports, session, readsUser);
@@ -77,6 +83,9 @@ export function createTokenMethod(kind: TokenMethodKind, ports: TokenPorts): Aut
       return `${request.place.key}#${state?.tokens.grantId ?? state?.tokens.inputs ?? ""}`;
     },
     answerChallenge: null,
+    async keepAlive(session: AuthSession) {
+      await ports.keeper.keepAlive(requestOf(session));
+    },
     async reauthenticate(session: AuthSession) {
       const state = session.state as TokenState | undefined;
       if (state === undefined) return false;

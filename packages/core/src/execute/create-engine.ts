@@ -257,14 +257,13 @@ function requireUsable(connection: OpenConnection | null, call: Call): OpenConne
     });
   }
   const { status, statusReason, name } = connection.record;
-  if (status === "active" || status === "expiring") return connection;
-  throw new ConnectorError(
-    "CONNECTION_UNUSABLE",
-    `The connection "${name}" is ${status}: ${statusReason ?? "unknown"}.`,
-    {
-      hint: status === "misconfigured" ? "Correct its parameters." : "Connect the account again.",
-    },
-  );
+  // What was misconfigured (a client secret of the workspace, an address) may have been put right where the connection does
+  // not see it, so the auth method tries again, at its own pace.
+  if (status === "active" || status === "expiring" || status === "misconfigured") return connection;
+  const reason = (statusReason ?? "nobody has connected it yet").replace(/\.$/, "");
+  throw new ConnectorError("CONNECTION_UNUSABLE", `The connection "${name}" is ${status}: ${reason}.`, {
+    hint: "Connect the account again.",
+  });
 }
 
 function connectorUnknown(name: string, version: string | undefined): ConnectorError {

@@ -1,12 +1,12 @@
 import { TokenError } from "../../credentials/token-error.ts";
 import type { TokenSet } from "../../credentials/token-set.ts";
 import type { AuthMethod, AuthMethodCompiler } from "../auth-method.ts";
-import { createTokenMethod, type TokenPorts } from "../token-method.ts";
+import { createTokenMethod, type TokenMethod, type TokenPorts } from "../token-method.ts";
 import { type CompiledOAuth2, compileOAuth2 } from "./compile-oauth2.ts";
 import { refreshTokens, requestTokens } from "./obtain-tokens.ts";
 
 /** An `oauth2` method with what the authorization flow needs of it. */
-export interface OAuth2Method extends AuthMethod {
+export interface OAuth2Method extends TokenMethod {
   readonly oauth2: CompiledOAuth2;
 }
 
