@@ -1,0 +1,123 @@
+import { type Problem, type RouteId, routes } from "@junctor/contract";
+import { CliFailure } from "../cli-failure.ts";
+import type { Terminal } from "../terminal.ts";
+import type { ServerSettings } from "./settings.ts";
+
+/** What a request says beyond its route. */
+export interface ApiRequest {
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  /** Sent as JSON, unless it is text: then as it is, so that findings have the author's places. */
+  readonly body?: unknown;
+}
+
+/** Calls the server's API. Every failure is a `CliFailure` with the exit code that belongs to it. */
+export interface ApiClient {
+  readonly url: string;
+  /** Calls a route and gives its JSON; undefined for an empty answer. */
+  readonly call: <Answer>(route: RouteId, request?: ApiRequest) => Promise<Answer>;
+  /** Calls a route and gives the answer as it is. */
+  readonly send: (route: RouteId, request?: ApiRequest) => Promise<Response>;
+  /** Reads all pages of a list. */
+  readonly list: <Item>(route: RouteId, request?: ApiRequest) => Promise<readonly Item[]>;
+}
+
+/** Makes a client for one server. */
+export const createApiClient = ({ url, key }: ServerSettings, terminal: Terminal): ApiClient => {
+  const send: ApiClient["send"] = async (route, request = {}) => {
+    const { method } = routes[route];
+    const { body } = request;
+    const target = url + fillPath(route, request);
+    try {
+      const response = await fetch(target, {
+        method,
+        headers: {
+          accept: "application/json",
+          ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+        },
+        ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+        signal: terminal.signal,
+      });
+      if (!response.ok) throw await toFailure(response, url);
+      return response;
+    } catch (error) {
+      if (error instanceof CliFailure || terminal.signal.aborted) throw error;
+      throw unreachable(url, error);
+    }
+  };
+  const call = async <Answer>(route: RouteId, request?: ApiRequest): Promise<Answer> => {
+    const text = await (await send(route, request)).text();
+    return (text === "" ? undefined : JSON.parse(text)) as Answer;
+  };
+  return {
+    url,
+    send,
+    call,
+    async list<Item>(route: RouteId, request: ApiRequest = {}) {
+      const items: Item[] = [];
+      let cursor: string | undefined;
+      do {
+        const query = { ...request.query, cursor };
+        const page = await call<{ readonly items: readonly Item[]; readonly cursor: string | null }>(route, {
+          ...request,
+          query,
+        });
+        items.push(...page.items);
+        cursor = page.cursor ?? undefined;
+      } while (cursor !== undefined);
+      return items;
+    },
+  };
+};
+
+const fillPath = (route: RouteId, { parameters = {}, query = {} }: ApiRequest): string => {
+  const path = routes[route].path.replace(/\{(\w+)\}/g, (_whole, name: string) =>
+    encodeURIComponent(parameters[name] ?? ""),
+  );
+  const search = new URLSearchParams(
+    Object.entries(query).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]])),
+  );
+  return search.size === 0 ? path : `${path}?${search}`;
+};
+
+const unreachable = (url: string, error: unknown): CliFailure => {
+  const cause = (error as { readonly cause?: { readonly code?: string; readonly message?: string } }).cause;
+  return new CliFailure(`No server answers at ${url}: ${cause?.code ?? cause?.message ?? (error as Error).message}`, {
+    kind: "unreachable",
+    hint: "Start one with npm start or junctor serve, or name another with --url",
+    cause: error,
+  });
+};
+
+const toFailure = async (response: Response, url: string): Promise<CliFailure> => {
+  const problem = await readProblem(response);
+  if (problem === undefined) {
+    return new CliFailure(`${url} answered with status ${response.status}, and it is no Junctor server's answer`, {
+      kind: "unreachable",
+      hint: "Check the address",
+    });
+  }
+  const lines = (problem.errors ?? []).map(
+    ({ pointer, message, line, column, hint }) =>
+      `  ${line === undefined ? pointer || "/" : `${line}:${column} ${pointer}`} ${message}${hint === undefined ? "" : `. ${hint}`}`,
+  );
+  const kind =
+    problem.status === 401 || problem.status === 403 ? "refused" : problem.status === 503 ? "unreachable" : "failed";
+  const hint =
+    problem.hint ?? (problem.status === 401 ? "Give a key with --key, JUNCTOR_KEY or junctor login" : undefined);
+  return new CliFailure([`${problem.connectorCode ?? problem.code}: ${problem.detail}`, ...lines].join("\n"), {
+    kind,
+    ...(hint === undefined ? {} : { hint }),
+    details: problem,
+  });
+};
+
+const readProblem = async (response: Response): Promise<Problem | undefined> => {
+  try {
+    const body = (await response.json()) as Partial<Problem>;
+    return typeof body.code === "string" && typeof body.detail === "string" ? (body as Problem) : undefined;
+  } catch {
+    return undefined;
+  }
+};

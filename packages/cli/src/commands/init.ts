@@ -1,0 +1,64 @@
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
+import type { Command } from "commander";
+import { CliFailure } from "../cli-failure.ts";
+import { connectorTemplate, type TemplateAuth } from "../connector-template.ts";
+import { printResult } from "../print.ts";
+import type { CommandContext } from "../program.ts";
+
+interface InitFlags {
+  readonly auth: string;
+  readonly baseUrl: string;
+  readonly json?: boolean;
+}
+
+const AUTH: readonly TemplateAuth[] = ["bearer", "apiKey", "basic", "oauth2", "none"];
+
+/** `junctor init`: makes the folder of a new connector, with a case that passes. */
+export const registerInit = (program: Command, { terminal }: CommandContext): void => {
+  program
+    .command("init")
+    .description("Make the folder of a new connector, with a case that passes. Needs no server.")
+    .argument("<name>", "name of the connector: lower case, digits, hyphens; a path makes the folder there")
+    .option("--auth <type>", `how requests are authenticated: ${AUTH.join(", ")}`, "bearer")
+    .option("--base-url <url>", "base URL of the API", "https://api.example.com")
+    .option("--json", "print one object: { ok, folder, files }")
+    .action(async (path: string, flags: InitFlags) => {
+      const folder = resolve(terminal.folder, path);
+      const name = folder.split(/[\\/]/).at(-1) ?? "";
+      if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) {
+        throw new CliFailure(`${JSON.stringify(name)} cannot be the name of a connector`, {
+          kind: "usage",
+          hint: 'Use lower-case letters, digits and single hyphens, such as "my-api"',
+        });
+      }
+      if (!AUTH.includes(flags.auth as TemplateAuth)) {
+        throw new CliFailure(`There is no auth ${JSON.stringify(flags.auth)}`, {
+          kind: "usage",
+          hint: `Known are ${AUTH.join(", ")}`,
+        });
+      }
+      if (existsSync(join(folder, "connector.json"))) {
+        throw new CliFailure(`${relative(terminal.folder, folder)} holds a connector already`, { kind: "usage" });
+      }
+      const files = connectorTemplate({
+        name,
+        baseUrl: flags.baseUrl.replace(/\/+$/, ""),
+        auth: flags.auth as TemplateAuth,
+      });
+      for (const [file, content] of Object.entries(files)) {
+        const target = join(folder, file);
+        await mkdir(dirname(target), { recursive: true });
+        await writeFile(target, content);
+      }
+      const shown = relative(terminal.folder, folder) || ".";
+      printResult(terminal, flags.json, { ok: true, folder: shown, files: Object.keys(files) }, () =>
+        [
+          `${shown}/ is ready: ${Object.keys(files).join(", ")}`,
+          `  junctor test ${shown}      runs its cases`,
+          `  junctor dev ${shown}       uploads it whenever a file changes`,
+        ].join("\n"),
+      );
+    });
+};

@@ -1,0 +1,81 @@
+import type { Secret } from "@junctor/contract";
+import type { Command } from "commander";
+import { connect } from "../api/connect.ts";
+import { type ServerFlags, withServerFlags } from "../api/settings.ts";
+import { CliFailure } from "../cli-failure.ts";
+import { formatTable, printResult } from "../print.ts";
+import type { CommandContext } from "../program.ts";
+import { readInput, readText } from "../read-file.ts";
+
+interface SetFlags extends ServerFlags {
+  readonly value?: string;
+  readonly file?: string;
+  readonly hosts: string;
+  readonly json?: boolean;
+}
+
+/** `junctor secret`: named values that are written and never read back. */
+export const registerSecret = (program: Command, { terminal }: CommandContext): void => {
+  const secret = program
+    .command("secret")
+    .description("Secrets of the workspace: written, sent to their hosts, never shown.");
+  withServerFlags(
+    secret
+      .command("set")
+      .description("Write a secret. The value comes from standard input unless --file or --value gives it.")
+      .argument("<name>", "name that templates use: secret('name')")
+      .requiredOption(
+        "--hosts <hosts>",
+        "hosts that it may be sent to, separated by commas: api.example.com,*.example.org",
+      )
+      .option("--file <file>", "file that holds the value; one line end at its end is dropped")
+      .option("--value <value>", "the value; it stays in the shell's history, so prefer standard input")
+      .option("--json", "print one object: { ok, secret }"),
+  ).action(async (name: string, flags: SetFlags) => {
+    if (flags.value === undefined && flags.file === undefined && terminal.inputIsTyped) {
+      throw new CliFailure("There is no value", {
+        kind: "usage",
+        hint: `Pipe it: junctor secret set ${name} --hosts … < file`,
+      });
+    }
+    const text =
+      flags.value ?? (flags.file === undefined ? await readInput(terminal) : await readText(terminal, flags.file));
+    const value = flags.value ?? text.replace(/\r?\n$/, "");
+    if (value === "") throw new CliFailure("The value is empty", { kind: "usage" });
+    const hosts = flags.hosts
+      .split(",")
+      .map((host) => host.trim())
+      .filter((host) => host !== "");
+    const saved = await connect(terminal, flags).call<Secret>("putSecret", {
+      parameters: { name },
+      body: { value, hosts },
+    });
+    printResult(
+      terminal,
+      flags.json,
+      { ok: true, secret: saved },
+      () => `${name} is written; it may be sent to ${saved.hosts.join(", ") || "no host"}`,
+    );
+  });
+  withServerFlags(
+    secret.command("list").description("List names and hosts.").option("--json", "print one object: { secrets }"),
+  ).action(async (flags: SetFlags) => {
+    const secrets = await connect(terminal, flags).list<Secret>("listSecrets");
+    printResult(terminal, flags.json, { secrets }, () =>
+      formatTable(
+        ["name", "hosts", "updated"],
+        secrets.map(({ name, hosts, updatedAt }) => [name, hosts.join(","), updatedAt]),
+      ),
+    );
+  });
+  withServerFlags(
+    secret
+      .command("delete")
+      .description("Delete a secret.")
+      .argument("<name>", "name of the secret")
+      .option("--json", "print one object: { ok }"),
+  ).action(async (name: string, flags: SetFlags) => {
+    await connect(terminal, flags).call("deleteSecret", { parameters: { name } });
+    printResult(terminal, flags.json, { ok: true }, () => `${name} is gone`);
+  });
+};

@@ -1,0 +1,44 @@
+import { once } from "node:events";
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { CliFailure } from "../cli-failure.ts";
+import { printResult } from "../print.ts";
+import type { CommandContext } from "../program.ts";
+
+interface ServeFlags {
+  readonly host?: string;
+  readonly port?: string;
+  readonly data?: string;
+  readonly json?: boolean;
+}
+
+/** Names of the command's own environment, which are no settings of a server. */
+const OWN_NAMES: ReadonlySet<string> = new Set(["JUNCTOR_URL", "JUNCTOR_KEY"]);
+
+/** `junctor serve`: runs the server in this process. */
+export const registerServe = (program: Command, { terminal }: CommandContext): void => {
+  program
+    .command("serve")
+    .description(
+      "Run the server until it is interrupted. Settings come from the environment (docs/reference/configuration.md).",
+    )
+    .option("--host <address>", "address to listen on (default: JUNCTOR_HOST, 127.0.0.1)")
+    .option("--port <port>", "port to listen on; 0 chooses one (default: JUNCTOR_PORT, 4000)")
+    .option("--data <folder>", "folder of the embedded store (default: JUNCTOR_DATA_DIR, .junctor)")
+    .option("--json", "print one object when it is ready: { ok, url }")
+    .action(async (flags: ServeFlags) => {
+      const { describeStartFailure, resolveConfig, startServer } = await import("@junctor/server");
+      const environment = {
+        ...Object.fromEntries(Object.entries(terminal.environment).filter(([name]) => !OWN_NAMES.has(name))),
+        ...(flags.host === undefined ? {} : { JUNCTOR_HOST: flags.host }),
+        ...(flags.port === undefined ? {} : { JUNCTOR_PORT: flags.port }),
+        ...(flags.data === undefined ? {} : { JUNCTOR_DATA_DIR: resolve(terminal.folder, flags.data) }),
+      };
+      const server = await startServer(resolveConfig(environment)).catch((error: unknown) => {
+        throw new CliFailure(describeStartFailure(error), { cause: error });
+      });
+      printResult(terminal, flags.json, { ok: true, url: server.url }, () => `Ready at ${server.url}`);
+      if (!terminal.signal.aborted) await once(terminal.signal, "abort");
+      await server.close();
+    });
+};

@@ -1,0 +1,57 @@
+import { Command } from "commander";
+import { registerBackup } from "./commands/backup.ts";
+import { registerCall } from "./commands/call.ts";
+import { registerConnection } from "./commands/connection.ts";
+import { registerDev } from "./commands/dev.ts";
+import { registerDiff } from "./commands/diff.ts";
+import { registerImport } from "./commands/import.ts";
+import { registerInit } from "./commands/init.ts";
+import { registerKey } from "./commands/key.ts";
+import { registerLint } from "./commands/lint.ts";
+import { registerLogin } from "./commands/login.ts";
+import { registerPublish } from "./commands/publish.ts";
+import { registerSecret } from "./commands/secret.ts";
+import { registerServe } from "./commands/serve.ts";
+import { registerTemplate } from "./commands/template.ts";
+import { registerTest } from "./commands/test.ts";
+import { registerVariable } from "./commands/variable.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** What a command needs: its terminal, and a way to end with a code when nothing failed loudly. */
+export interface CommandContext {
+  readonly terminal: Terminal;
+  readonly exit: (code: number) => void;
+}
+
+/** Builds the tree of commands. The reference page is made from it. */
+export const createProgram = (terminal: Terminal, exit: (code: number) => void): Command => {
+  const program = new Command("junctor")
+    .description("Write, test and call connectors, and run the server they live in.")
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.error })
+    .showHelpAfterError("Run with --help to see what there is.")
+    .showSuggestionAfterError()
+    .helpCommand(false);
+  const context: CommandContext = { terminal, exit };
+  for (const register of [
+    registerInit,
+    registerLint,
+    registerTest,
+    registerDev,
+    registerDiff,
+    registerPublish,
+    registerCall,
+    registerImport,
+    registerTemplate,
+    registerServe,
+    registerLogin,
+    registerSecret,
+    registerVariable,
+    registerKey,
+    registerConnection,
+    registerBackup,
+  ]) {
+    register(program, context);
+  }
+  return program;
+};
