@@ -1,0 +1,552 @@
+import { createHmac } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Answer } from "./harness/api-check.ts";
+import { expectStatus, type Stack, startStack } from "./harness/start-stack.ts";
+
+/**
+ * The acceptance checks of the widget surface; the numbers are those of the specification that the surface is
+ * compatible with. A real server, a real upstream, real sockets.
+ */
+let stack: Stack;
+let upstream: Server;
+let base: string;
+/** Requests that reached the upstream. */
+let seen: {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: string;
+}[];
+let reply: (response: ServerResponse, request: IncomingMessage, body: string) => void;
+
+const page = "https://community.example";
+const signingSecret = "a-signing-secret-of-more-than-32-bytes";
+const apiSecret = "upstream-credential-sesame";
+let publishableKey: string;
+
+const json =
+  (status: number, body: unknown, headers: Record<string, string> = {}) =>
+  (response: ServerResponse): void => {
+    response.writeHead(status, { "content-type": "application/json", ...headers });
+    response.end(JSON.stringify(body));
+  };
+
+beforeAll(async () => {
+  upstream = createServer(async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += String(chunk);
+    seen.push({ method: request.method ?? "", url: request.url ?? "", headers: request.headers, body });
+    reply(response, request, body);
+  });
+  await new Promise<void>((resolve) => upstream.listen(0, "127.0.0.1", resolve));
+  const { port } = upstream.address() as AddressInfo;
+  base = `http://127.0.0.1:${port}`;
+  stack = await startStack({
+    odd: false,
+    environment: { JUNCTOR_EGRESS_ALLOW: `127.0.0.1:${port},127.0.0.1:1` },
+  });
+  stack.guard(apiSecret);
+  await expectStatus(200, stack.send("PUT", "/v1/secrets/api", { body: { value: apiSecret, hosts: ["127.0.0.1"] } }));
+  await expectStatus(200, stack.send("PUT", "/v1/secrets/host_app", { body: { value: signingSecret, hosts: [] } }));
+  await expectStatus(200, stack.send("PUT", "/v1/variables/tenant", { body: { value: "eu" } }));
+  const issuer = {
+    issuer: page,
+    audience: "junctor",
+    algorithms: ["HS256"],
+    key: { kind: "secret", secret: "host_app" },
+  };
+  await expectStatus(200, stack.send("PUT", "/v1/issuers/community", { body: issuer }));
+  const policy = { connector: "*", action: "*", allow: { callers: ["service", "user", "anonymous"] } };
+  await expectStatus(200, stack.send("PUT", "/v1/policies/everyone", { body: policy }));
+  const created = await expectStatus(
+    201,
+    stack.send("POST", "/v1/keys", {
+      body: { name: "page", kind: "publishable", scopes: ["execute"], origins: [page] },
+    }),
+  );
+  publishableKey = (created.body as { key: string }).key;
+});
+afterAll(async () => {
+  upstream.closeAllConnections();
+  upstream.close();
+  await stack.stop();
+});
+beforeEach(() => {
+  seen = [];
+  reply = json(200, { ok: true });
+});
+
+let count = 0;
+/** Publishes a widget connector in its short form and returns its permalink. */
+async function define(short: object): Promise<string> {
+  count += 1;
+  const permalink = `widget-${count}`;
+  await expectStatus(
+    201,
+    stack.send("POST", "/v1/connectors?publish=true", {
+      body: { name: `Widget ${count}`, permalink, url: `${base}/a`, ...short },
+    }),
+  );
+  return permalink;
+}
+
+/** Calls the widget route; without `user` as a service key. */
+async function call(
+  permalink: string,
+  options: {
+    readonly method?: string;
+    readonly query?: string;
+    readonly path?: string;
+    readonly body?: unknown;
+    readonly headers?: Record<string, string>;
+    readonly anonymous?: boolean;
+    readonly user?: string;
+    readonly composite?: boolean;
+  } = {},
+): Promise<Answer> {
+  const { method = "GET", query = "", path, body, headers = {}, anonymous = false, user } = options;
+  const fromPage = anonymous || user !== undefined;
+  const response = await fetch(
+    `${stack.url}/connectors/${options.composite ? "composite/" : ""}${permalink}/execute${query}`,
+    {
+      method,
+      headers: {
+        ...(fromPage ? { origin: page, "x-junctor-key": publishableKey } : { authorization: `Bearer ${stack.key}` }),
+        ...(user !== undefined && { authorization: `Bearer ${mint(user)}` }),
+        ...(path !== undefined && { "x-path-params": path }),
+        ...(body !== undefined && { "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    },
+  );
+  const text = await response.text();
+  const isJson = response.headers.get("content-type")?.includes("json") === true && text !== "";
+  return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : text };
+}
+
+function mint(user: string, more: object = {}): string {
+  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const now = Math.floor(Date.now() / 1000);
+  const claims = {
+    iss: page,
+    aud: "junctor",
+    sub: user,
+    email: `${user}@a.example`,
+    iat: now,
+    exp: now + 300,
+    ...more,
+  };
+  const content = `${encode({ alg: "HS256" })}.${encode(claims)}`;
+  return `${content}.${createHmac("sha256", signingSecret).update(content).digest("base64url")}`;
+}
+
+const code = ({ body }: Answer): unknown => (body as { errors?: { code?: unknown } }).errors?.code;
+const scope = ({ body }: Answer): unknown => (body as { errors?: { scope?: unknown } }).errors?.scope;
+
+describe("check 1: declared query parameters", () => {
+  it("one that is not overridable is sent as configured; one that is takes the caller's value or its default", async () => {
+    const permalink = await define({
+      query_parameters: [
+        { key: "fixed", value: "1" },
+        { key: "open", value: "d", overridable: true },
+      ],
+    });
+    await expectStatus(200, call(permalink, { query: "?fixed=9&open=x" }));
+    await expectStatus(200, call(permalink));
+    expect(seen.map(({ url }) => url)).toEqual(["/a?fixed=1&open=x", "/a?fixed=1&open=d"]);
+  });
+});
+
+describe("check 2: undeclared query parameters", () => {
+  it("are not forwarded in an imported connector unless the import asked for it", async () => {
+    const permalink = await define({ query_parameters: [{ key: "q", value: "", overridable: true }] });
+    await expectStatus(200, call(permalink, { query: "?q=a&other=1" }));
+    expect(seen[0]?.url).toBe("/a?q=a");
+  });
+  it("are refused by a new connector", async () => {
+    const permalink = `strict-${count}`;
+    const definition = {
+      $schema: "https://junctor.dev/schema/connector/v1.json",
+      name: permalink,
+      title: "Strict",
+      version: "1.0.0",
+      baseUrl: base,
+      actions: {
+        execute: {
+          input: { type: "object", properties: { q: { type: "string" } } },
+          request: { path: "/a", query: { q: "{{ input.q }}" } },
+        },
+      },
+    };
+    await expectStatus(201, stack.send("POST", "/v1/connectors?publish=true", { body: definition }));
+    await expectStatus(200, call(permalink, { query: "?q=a" }));
+    expect(await call(permalink, { query: "?other=1" })).toMatchObject({ status: 400 });
+    expect(seen).toHaveLength(1);
+  });
+});
+
+describe("check 3: duplicate keys", () => {
+  it("are refused when a connector is saved, header names without regard to case", async () => {
+    const body = {
+      name: "Twice",
+      permalink: "twice",
+      url: `${base}/a`,
+      headers: [
+        { key: "X-A", value: "1" },
+        { key: "x-a", value: "2" },
+      ],
+    };
+    expect((await stack.send("POST", "/v1/connectors?publish=true", { body })).status).toBe(422);
+  });
+});
+
+describe("check 7, 8 and 9: path parameters", () => {
+  it("are read from the header, encoded, and checked before anything is sent; missing ones are named first", async () => {
+    const permalink = await define({
+      url: `${base}/{{ pathParams.a }}/{{ pathParams.b }}`,
+      path_parameters: [{ key: "a" }, { key: "b" }],
+    });
+    await expectStatus(200, call(permalink, { path: "a=user-42&b=a~b" }));
+    expect(seen[0]?.url).toBe("/user-42/a~b");
+    const invalid = await call(permalink, { path: "a=..&b=x%2Fy" });
+    expect([invalid.status, code(invalid), (invalid.body as { errors: { params: string[] } }).errors.params]).toEqual([
+      400,
+      "INVALID_PATH_PARAMETERS",
+      ["a", "b"],
+    ]);
+    const missing = await call(permalink, { path: "a=.." });
+    expect([missing.status, code(missing), (missing.body as { errors: { params: string[] } }).errors.params]).toEqual([
+      400,
+      "MISSING_PATH_PARAMETERS",
+      ["b"],
+    ]);
+    const long = await call(permalink, { path: `a=1&b=1&c=${"x".repeat(4096)}` });
+    expect(code(long)).toBe("MISSING_PATH_PARAMETERS");
+    expect(seen).toHaveLength(1);
+  });
+});
+
+describe("check 11: api_key", () => {
+  it("goes into header or query; apikey is the same", async () => {
+    const header = await define({
+      authentication: {
+        type: "api_key",
+        config: { key: "X-Key", value: "Token {{ get_secret('api') }}", in: "header" },
+      },
+    });
+    const query = await define({
+      authentication: { type: "apikey", config: { key: "k", value: "{{ get_secret('api') }}", in: "query" } },
+    });
+    await expectStatus(200, call(header));
+    await expectStatus(200, call(query));
+    expect(seen[0]?.headers["x-key"]).toBe(`Token ${apiSecret}`);
+    expect(seen[1]?.url).toBe(`/a?k=${apiSecret}`);
+  });
+});
+
+describe("check 12: client credentials", () => {
+  it("asks for one token, however many call at once", async () => {
+    const permalink = await define({
+      authentication: {
+        type: "oauth_client_credentials",
+        config: { client_id: "me", client_secret: "{{ get_secret('api') }}", token_url: `${base}/token`, scope: "a b" },
+      },
+    });
+    reply = (response, request) =>
+      request.url === "/token"
+        ? json(200, { access_token: "tok-for-widgets", expires_in: 3600 })(response)
+        : json(200, { ok: true })(response);
+    const answers = await Promise.all(Array.from({ length: 10 }, () => call(permalink)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200));
+    const tokens = seen.filter(({ url }) => url === "/token");
+    expect(tokens).toHaveLength(1);
+    expect(Object.fromEntries(new URLSearchParams(tokens[0]?.body))).toMatchObject({
+      grant_type: "client_credentials",
+      client_id: "me",
+      client_secret: apiSecret,
+      scope: "a b",
+    });
+    expect(seen.find(({ url }) => url === "/a")?.headers.authorization).toBe("Bearer tok-for-widgets");
+  });
+});
+
+describe("check 13: jwt", () => {
+  it("is signed for each call, with times as numbers", async () => {
+    const permalink = await define({
+      authentication: {
+        type: "jwt",
+        config: {
+          private_key: "{{ get_secret('api') }}{{ get_secret('api') }}",
+          algorithm: "HS256",
+          claims: { sub: "{{ user.id }}", exp: "{{ now() + 60 }}" },
+        },
+      },
+    });
+    await expectStatus(200, call(permalink, { user: "u1" }));
+    const [, payload = ""] = String(seen[0]?.headers.authorization).replace("Bearer ", "").split(".");
+    const claims = JSON.parse(Buffer.from(payload, "base64url").toString());
+    expect(claims).toMatchObject({ sub: "u1", exp: expect.any(Number) });
+  });
+});
+
+describe("check 15: no answer in time", () => {
+  it("is the documented envelope, told apart by code and timing header", async () => {
+    const permalink = await define({ url: "http://127.0.0.1:1/a" });
+    const refused = await call(permalink);
+    expect([refused.status, code(refused), scope(refused)]).toEqual([
+      502,
+      "UPSTREAM_UNREACHABLE",
+      "Downstream (network/external service)",
+    ]);
+    expect(JSON.parse(refused.headers.get("x-connector-timing") ?? "")).not.toHaveProperty("timeout");
+  });
+});
+
+describe("check 16 and 17: responses", () => {
+  it("a template runs for every status, which is passed on; text that is no JSON is a 422 with its scope", async () => {
+    const permalink = await define({
+      response_body: '{"n": {{ (response.body | from_json).n }}, "s": {{ response.status_code }}}',
+      response_content_type: "application/json",
+    });
+    for (const status of [200, 404, 500]) {
+      reply = json(status, { n: status });
+      expect(await call(permalink)).toMatchObject({ status, body: { n: status, s: status } });
+    }
+    reply = (response) => response.writeHead(503, { "content-type": "text/html" }).end("<h1>down</h1>");
+    const broken = await call(permalink);
+    expect([broken.status, scope(broken)]).toEqual([422, "Configuration (response template rendering)"]);
+  });
+  it("without a template the answer goes through as it is, with its type", async () => {
+    const permalink = await define({});
+    reply = (response) => response.writeHead(404, { "content-type": "text/html" }).end("<h1>none</h1>");
+    const answer = await call(permalink);
+    expect([answer.status, answer.text, answer.headers.get("content-type")]).toEqual([
+      404,
+      "<h1>none</h1>",
+      "text/html",
+    ]);
+  });
+  it("a request template that fails is a 422 with its scope, and nothing is sent", async () => {
+    const permalink = await define({ method: "POST", request_body: "{{ body_text | from_json }}" });
+    const answer = await call(permalink, { method: "POST" });
+    expect([answer.status, scope(answer)]).toEqual([422, "Configuration (template rendering)"]);
+    expect(seen).toEqual([]);
+  });
+});
+
+describe("check 18: cache", () => {
+  const dated = { date: new Date().toUTCString() };
+  const directives: readonly [headers: Record<string, string>, upstreamCalls: number][] = [
+    [{ "cache-control": "max-age=60" }, 1],
+    [{ "cache-control": "no-store, max-age=60" }, 2],
+    [{ "cache-control": "no-cache" }, 2],
+    [{ "cache-control": "private, max-age=60" }, 2],
+    [{}, 2],
+  ];
+  it.each(directives)("%j", async (headers, upstreamCalls) => {
+    const permalink = await define({});
+    reply = json(200, { n: 1 }, { ...dated, ...headers });
+    const first = await call(permalink);
+    const second = await call(permalink);
+    expect([first.body, second.body, seen.length]).toEqual([{ n: 1 }, { n: 1 }, upstreamCalls]);
+    expect(second.headers.get("x-junctor-cache")).toBe(upstreamCalls === 1 ? "hit" : "miss");
+  });
+  it("asks with the entity tag, and a 304 is answered with what is kept", async () => {
+    const permalink = await define({});
+    reply = (response, request) =>
+      request.headers["if-none-match"] === '"v1"'
+        ? void response.writeHead(304).end()
+        : json(200, { n: 1 }, { etag: '"v1"', "cache-control": "max-age=0" })(response);
+    await call(permalink);
+    const second = await call(permalink);
+    expect([second.status, second.body, second.headers.get("x-junctor-cache"), seen.length]).toEqual([
+      200,
+      { n: 1 },
+      "revalidated",
+      2,
+    ]);
+  });
+  it("runs the template on each hit, and two users never share a user-dependent answer, over 1,000 interleaved calls", async () => {
+    const permalink = await define({
+      response_body: '{"for": "{{ user.id }}", "n": {{ (response.body | from_json).n }}}',
+      response_content_type: "application/json",
+    });
+    reply = json(200, { n: 7 }, { "cache-control": "public, max-age=60" });
+    const users = Array.from({ length: 1_000 }, (_, index) => `u${index % 7}`);
+    for (let start = 0; start < users.length; start += 50) {
+      const answers = await Promise.all(
+        users.slice(start, start + 50).map(async (user) => [user, await call(permalink, { user })] as const),
+      );
+      for (const [user, { body }] of answers) expect(body).toEqual({ for: user, n: 7 });
+    }
+    expect(seen.length).toBeLessThanOrEqual(7);
+  });
+  it("50 identical calls that miss together cause one upstream call", async () => {
+    const permalink = await define({});
+    reply = (response) => void setTimeout(() => json(200, { n: 1 }, { "cache-control": "max-age=60" })(response), 100);
+    const answers = await Promise.all(Array.from({ length: 50 }, () => call(permalink)));
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    expect(seen).toHaveLength(1);
+  });
+  it("is emptied by a purge", async () => {
+    const permalink = await define({});
+    reply = json(200, { n: 1 }, { "cache-control": "max-age=60" });
+    await call(permalink);
+    await expectStatus(200, stack.send("POST", "/v1/cache/purge", { body: { connector: permalink } }));
+    await call(permalink);
+    expect(seen).toHaveLength(2);
+  });
+});
+
+describe("check 19: anonymous callers", () => {
+  it("are refused wherever a template reads the user, before anything is sent", async () => {
+    const places = [
+      { headers: [{ key: "X-U", value: "{{ user.email }}" }] },
+      { query_parameters: [{ key: "u", value: "{{ user.id }}" }] },
+      { url: `${base}/{{ user.id }}` },
+      { response_body: "{{ user.id }}" },
+      { response_body: "{% if user %}{{ user['id'] }}{% endif %}" },
+    ];
+    for (const place of places) {
+      const permalink = await define(place);
+      const answer = await call(permalink, { anonymous: true });
+      expect([answer.status, code(answer)]).toEqual([401, "USER_REQUIRED"]);
+    }
+    expect(seen).toEqual([]);
+  });
+  it("may call what does not", async () => {
+    await expectStatus(200, call(await define({}), { anonymous: true }));
+  });
+});
+
+describe("check 20: missing names", () => {
+  it("a missing secret or variable fails before anything is sent", async () => {
+    const secret = await call(await define({ headers: [{ key: "X", value: "{{ get_secret('nothing') }}" }] }));
+    const variable = await call(await define({ headers: [{ key: "X", value: "{{ get_variable('nothing') }}" }] }));
+    expect([secret.status, code(secret), variable.status, code(variable)]).toEqual([
+      422,
+      "SECRET_UNKNOWN",
+      422,
+      "VARIABLE_UNKNOWN",
+    ]);
+    expect(seen).toEqual([]);
+  });
+});
+
+describe("check 23: composites", () => {
+  it("pass values on, share a token, and answer with the last step", async () => {
+    const auth = {
+      type: "oauth_client_credentials",
+      config: { client_id: "me", client_secret: "{{ get_secret('api') }}", token_url: `${base}/token2` },
+    };
+    const permalink = await define({
+      url: undefined,
+      steps: [
+        { name: "find", url: `${base}/find`, authentication: auth },
+        {
+          name: "get-it",
+          url: `${base}/items/{{ (steps.find.body | from_json).id }}`,
+          authentication: auth,
+          response_body: '{"got": {{ (response.body | from_json).n }}, "by": "{{ steps.find.status_code }}"}',
+          response_content_type: "application/json",
+        },
+      ],
+    });
+    reply = (response, request) =>
+      request.url === "/token2"
+        ? json(200, { access_token: "tok-for-steps", expires_in: 3600 })(response)
+        : json(200, { id: 5, n: 6 })(response);
+    const answer = await call(permalink, { method: "POST", composite: true, body: {} });
+    expect(answer).toMatchObject({ status: 200, body: { got: 6, by: "200" } });
+    expect(seen.filter(({ url }) => url === "/token2")).toHaveLength(1);
+    expect(seen.at(-1)?.url).toBe("/items/5");
+  });
+  it("name the step that failed, and return no partial data", async () => {
+    const permalink = await define({
+      url: undefined,
+      steps: [
+        { name: "one", url: `${base}/one` },
+        { name: "two", url: `${base}/two` },
+      ],
+    });
+    reply = (response, request) =>
+      request.url === "/two" ? json(500, { secret: "partial" })(response) : json(200, {})(response);
+    const answer = await call(permalink, { method: "POST", composite: true, body: {} });
+    expect([answer.status, scope(answer)]).toEqual([502, "Composite step 'two' (index 1): Downstream (HTTP error)"]);
+    expect(answer.text).not.toContain("partial");
+  });
+});
+
+describe("every answer", () => {
+  it("has a request id and both timing headers; the upstream's host is shown to service keys only", async () => {
+    const permalink = await define({ response_body: "{}" });
+    const trusted = await call(permalink);
+    const anonymous = await call(permalink, { anonymous: true });
+    for (const { headers } of [trusted, anonymous]) {
+      expect(headers.get("x-request-id")).toBeTruthy();
+      expect(headers.get("server-timing")).toMatch(/^setup;dur=.*total;dur=/);
+    }
+    expect(trusted.headers.get("x-connector-timing")).toContain("127.0.0.1");
+    expect(anonymous.headers.get("x-connector-timing")).not.toContain("127.0.0.1");
+  });
+});
+
+describe("who may call", () => {
+  it("another origin is refused without an answer that a page could read", async () => {
+    const permalink = await define({});
+    const answer = await call(permalink, { anonymous: true, headers: { origin: "https://evil.example" } });
+    expect([answer.status, code(answer), answer.headers.get("access-control-allow-origin")]).toEqual([
+      403,
+      "ORIGIN_REFUSED",
+      null,
+    ]);
+    const allowed = await call(permalink, { anonymous: true });
+    expect(allowed.headers.get("access-control-allow-origin")).toBe(page);
+    expect(seen).toHaveLength(1);
+  });
+  it("a policy that is nearer wins, with its roles and its rate", async () => {
+    const permalink = await define({});
+    const policy = {
+      connector: permalink,
+      action: "*",
+      allow: { callers: ["user"], roles: ["agent"] },
+      rateLimit: { limit: 2, windowMs: 60_000 },
+    };
+    await expectStatus(200, stack.send("PUT", "/v1/policies/agents", { body: policy }));
+    const asAgent = () =>
+      call(permalink, {
+        anonymous: true,
+        headers: { authorization: `Bearer ${mint("agent-1", { roles: ["agent"] })}` },
+      });
+    expect(code(await call(permalink, { anonymous: true }))).toBe("FORBIDDEN");
+    expect(code(await call(permalink, { user: "u1" }))).toBe("FORBIDDEN");
+    expect([(await asAgent()).status, (await asAgent()).status, (await asAgent()).status]).toEqual([200, 200, 429]);
+    await expectStatus(204, stack.send("DELETE", "/v1/policies/agents"));
+  });
+  it("an ended or forged user token is refused with a code that the client renews on", async () => {
+    const permalink = await define({});
+    const now = Math.floor(Date.now() / 1000);
+    const ended = await call(permalink, {
+      anonymous: true,
+      headers: { authorization: `Bearer ${mint("u1", { iat: now - 900, exp: now - 600 })}` },
+    });
+    const forged = await call(permalink, {
+      anonymous: true,
+      headers: { authorization: `Bearer ${mint("u1").slice(0, -4)}AAAA` },
+    });
+    expect([ended.status, code(ended), forged.status, code(forged)]).toEqual([
+      401,
+      "USER_TOKEN_INVALID",
+      401,
+      "USER_TOKEN_INVALID",
+    ]);
+  });
+  it("an unknown permalink is 404, another method 405", async () => {
+    const permalink = await define({});
+    expect((await call("nobody-has-this")).status).toBe(404);
+    expect((await call(permalink, { method: "DELETE" })).status).toBe(405);
+  });
+});
