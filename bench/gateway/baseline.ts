@@ -158,6 +158,7 @@ app.post("/v1/connectors/bench/actions/createOrder/execute", async (request, rep
   if (!validate(call)) return reply.code(422).send(validate.errors);
   const { input } = call;
 
+  const sentAt = performance.now();
   const { statusCode, body } = await upstream.request({
     method: "POST",
     path: `/orders/${encodeURIComponent(input.isbn)}`,
@@ -171,20 +172,23 @@ app.post("/v1/connectors/bench/actions/createOrder/execute", async (request, rep
   });
   const text = await body.text();
   if (statusCode !== 200) return reply.code(502).send();
+  const answeredAt = performance.now();
   const { order } = JSON.parse(text) as UpstreamOrder;
+  const output = {
+    id: order.id,
+    status: order.status,
+    total: `${order.total.amount} ${order.total.currency}`,
+    buyer: order.buyer.name,
+    lines: order.lines.map((line) => ({ isbn: line.isbn, title: line.title, quantity: line.quantity })),
+    note: order.note,
+  };
+  const shapedAt = performance.now();
 
-  const durationMs = Math.round((performance.now() - started) * 1000) / 1000;
+  const durationMs = performance.now() - started;
   const executionId = randomUUID();
   rows.push([executionId, request.id, new Date().toISOString(), durationMs, statusCode]);
   const answer = JSON.stringify({
-    output: {
-      id: order.id,
-      status: order.status,
-      total: `${order.total.amount} ${order.total.currency}`,
-      buyer: order.buyer.name,
-      lines: order.lines.map((line) => ({ isbn: line.isbn, title: line.title, quantity: line.quantity })),
-      note: order.note,
-    },
+    output,
     meta: {
       requestId: request.id,
       executionId,
@@ -196,6 +200,7 @@ app.post("/v1/connectors/bench/actions/createOrder/execute", async (request, rep
       attempts: 1,
       upstreamStatus: statusCode,
       cache: null,
+      timing: { externalMs: answeredAt - sentAt, cacheMs: 0, transformMs: shapedAt - answeredAt },
       status: 200,
     },
   });

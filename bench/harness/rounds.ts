@@ -39,7 +39,7 @@ export async function measureInterleaved(variants: readonly Variant[], pace: Pac
 }
 
 /** Most slices that are spent on warming one variant. */
-const MAX_WARMING = 8;
+const MAX_WARMING = 12;
 
 /**
  * Warms a server until its cost stops falling: compiled code comes late on a busy machine, and a fixed time would measure the
@@ -47,9 +47,10 @@ const MAX_WARMING = 8;
  */
 async function warm({ server, load }: Variant, pace: Pace): Promise<void> {
   let best = Number.POSITIVE_INFINITY;
-  for (let slice = 0; slice < MAX_WARMING; slice++) {
+  let unchanged = 0;
+  for (let slice = 0; slice < MAX_WARMING && unchanged < 2; slice++) {
     const { cpuMicros } = await applyLoad(server, load, 2, pace.folder);
-    if (slice > 0 && cpuMicros > best * 0.93) return;
+    unchanged = cpuMicros > best * 0.95 ? unchanged + 1 : 0;
     best = Math.min(best, cpuMicros);
   }
 }

@@ -29,6 +29,7 @@ async function measure(context: BenchContext, { keep }: Cleanups): Promise<Answe
   const nginx = keep(await startNginxProxy(context.folder, upstreamPort));
   const floor = keep(await startScript("egress floor", "egress-floor.ts", { UPSTREAM_PORT: String(upstreamPort) }));
   const baseline = keep(await startScript("baseline", "baseline.ts", { UPSTREAM_PORT: String(upstreamPort) }));
+  const hello = keep(await startScript("node:http", "hello.ts", {}));
   const junctor = keep(await startJunctor({ folder: context.folder, databaseUrl, upstreamPort }));
   await prepareJunctor(junctor, upstreamPort);
 
@@ -42,6 +43,7 @@ async function measure(context: BenchContext, { keep }: Cleanups): Promise<Answe
     },
     { name: "Fastify + undici by hand", server: baseline, load: callLoad(baseline, "/pass", body) },
     { name: "Fastify + egress.dispatch, no engine", server: floor, load: callLoad(floor, "/pass", body) },
+    { name: "node:http answering by itself", server: hello, load: callLoad(hello, "/pass", body) },
   ];
   for (const { name, load } of variants) assertSame(name, UPSTREAM_ANSWER, (await sendOnce(load)).text);
 
