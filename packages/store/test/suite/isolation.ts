@@ -43,6 +43,9 @@ const attempts: readonly [what: string, attempt: Attempt, found: unknown][] = [
   ["reads a variable", ({ variables }, w) => variables.get(w, "region"), undefined],
   ["lists variables", ({ variables }, w) => variables.list(w), []],
   ["deletes a variable", ({ variables }, w) => variables.delete(w, "region"), false],
+  ["reads a setting", ({ settings }, w) => settings.get(w, "policy", "main"), undefined],
+  ["lists settings", ({ settings }, w) => settings.list(w, "policy"), []],
+  ["deletes a setting", ({ settings }, w) => settings.delete(w, "policy", "main"), false],
   ["lists keys", ({ keys }, w) => keys.list(w), []],
   ["revokes a key", ({ keys }, w, ids) => keys.revoke(w, ids.key, at), false],
   ["reads an execution", ({ executions }, w, ids) => executions.get(w, ids.execution), undefined],
@@ -80,6 +83,7 @@ export function describeIsolation(open: () => Store): void {
       await stores.connections.create(connection);
       await stores.secrets.put({ workspaceId: owner, name: "token", sealed: "cipher", hosts: [] });
       await stores.variables.put(owner, "region", "eu");
+      await stores.settings.put(owner, "policy", "main", { allow: [] });
       await stores.keys.create(key);
       await stores.executions.append([execution]);
       await stores.audit.append([makeAudit(owner)]);
@@ -99,6 +103,7 @@ export function describeIsolation(open: () => Store): void {
       await stores.connections.get(workspace, ids.connection ?? ""),
       await stores.secrets.get(workspace, "token"),
       await stores.variables.list(workspace),
+      await stores.settings.list(workspace, "policy"),
       await stores.keys.list(workspace),
       await stores.executions.list(workspace, { limit: 10 }),
       await stores.audit.list(workspace, { limit: 10 }),
