@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { loadOrCreateKeyFile } from "@junctor/core";
 import { type ApiClient, createApiClient } from "./api/api-client.ts";
 import { CliFailure } from "./cli-failure.ts";
 import type { Terminal } from "./terminal.ts";
@@ -13,6 +12,7 @@ import type { Terminal } from "./terminal.ts";
 export const startOwnServer = async (
   terminal: Terminal,
 ): Promise<{ readonly api: ApiClient; readonly close: () => Promise<void> }> => {
+  const { loadOrCreateKeyFile } = await import("@junctor/core");
   const { describeStartFailure, resolveConfig, startServer } = await import("@junctor/server");
   const folder = join(terminal.folder, ".junctor", "dev");
   await mkdir(folder, { recursive: true, mode: 0o700 });

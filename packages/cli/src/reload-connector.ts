@@ -1,5 +1,4 @@
 import type { SavedConnector } from "@junctor/contract";
-import { lintText } from "@junctor/core";
 import type { ApiClient } from "./api/api-client.ts";
 import { CliFailure } from "./cli-failure.ts";
 import { formatFindings } from "./print.ts";
@@ -20,6 +19,7 @@ export type Reloaded =
  * patch version with `-dev`. What is wrong is told, not thrown: the watch goes on.
  */
 export const reloadConnector = async (api: ApiClient, text: string, path: string): Promise<Reloaded> => {
+  const { lintText } = await import("@junctor/core");
   const { findings, passed } = lintText(text, { level: "gate" });
   if (!passed) return { kind: "refused", message: formatFindings(`${path}/connector.json`, findings) };
   try {

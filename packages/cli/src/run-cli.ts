@@ -1,4 +1,4 @@
-import { ConnectorError } from "@junctor/core";
+import type { ConnectorError } from "@junctor/core";
 import { CommanderError } from "commander";
 import { CliFailure } from "./cli-failure.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -37,9 +37,13 @@ const tellFailure = (error: unknown, terminal: Terminal, asJson: boolean): numbe
   return failure.exitCode;
 };
 
+/** By name: the engine is loaded by the commands that need it, and most of the start of the others would go into it. */
+const isConnectorError = (error: unknown): error is ConnectorError =>
+  error instanceof Error && error.name === "ConnectorError";
+
 const toFailure = (error: unknown): CliFailure => {
   if (error instanceof CliFailure) return error;
-  if (error instanceof ConnectorError) {
+  if (isConnectorError(error)) {
     const lines = error.details.map(
       ({ pointer, message, line, column }) => `  ${line === undefined ? pointer : `${line}:${column}`} ${message}`,
     );

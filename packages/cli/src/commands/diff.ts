@@ -1,5 +1,6 @@
 import type { DiffResult } from "@junctor/contract";
-import { type DefinitionChange, diffDefinitions, readDefinition, versionStep } from "@junctor/core";
+import type { DefinitionChange } from "@junctor/core";
+import type { ConnectorDefinition } from "@junctor/sdk";
 import type { Command } from "commander";
 import { connect } from "../api/connect.ts";
 import { type ServerFlags, withServerFlags } from "../api/settings.ts";
@@ -33,11 +34,14 @@ export const registerDiff = (program: Command, { terminal, exit }: CommandContex
   });
 };
 
-const readOne = async (terminal: Terminal, path: string) =>
-  readDefinition(await readText(terminal, await definitionPath(terminal, path))).definition;
+const readOne = async (terminal: Terminal, path: string): Promise<ConnectorDefinition> => {
+  const { readDefinition } = await import("@junctor/core");
+  return readDefinition(await readText(terminal, await definitionPath(terminal, path))).definition;
+};
 
 const diffFiles = async (terminal: Terminal, before: string, after: string): Promise<DiffResult> => {
   const [old, now] = [await readOne(terminal, before), await readOne(terminal, after)];
+  const { diffDefinitions, versionStep } = await import("@junctor/core");
   const { changes, step } = diffDefinitions(old, now);
   const taken = versionStep(old.version, now.version) ?? "none";
   return {

@@ -1,14 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { basename, join, relative, resolve } from "node:path";
-import {
-  formatImport,
-  type ImportFile,
-  type ImportOptions,
-  type ImportResult,
-  parseSelection,
-  summariseImport,
-} from "@junctor/importers";
+import type { ImportFile, ImportOptions, ImportResult } from "@junctor/importers";
 import type { Command } from "commander";
 import { CliFailure } from "../cli-failure.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -71,9 +64,10 @@ export const registerImport = (program: Command, { terminal, exit }: CommandCont
       "print one object: { ok, connector, operations, triggers, auth, losses, repairs, lint, timeMs, peakRssMb }",
     )
     .action(async (path: string, flags: ImportFlags) => {
+      const { formatImport, parseSelection, summariseImport } = await import("@junctor/importers");
       const files = await readSource(terminal, path, flags);
       const { result, timeMs, peakRssMb } = await withProgress(terminal, `Importing ${path}`, () =>
-        runImportInWorker(files, readOptions(flags), {
+        runImportInWorker(files, readOptions(flags, parseSelection), {
           maxMemoryMb: readNumber("--max-memory", flags.maxMemory),
           maxSeconds: readNumber("--max-time", flags.maxTime),
           signal: terminal.signal,
@@ -94,7 +88,10 @@ const readNumber = (flag: string, text: string): number => {
   throw new CliFailure(`${flag} is a number above zero`, { kind: "usage" });
 };
 
-const readOptions = (flags: ImportFlags): ImportOptions => {
+const readOptions = (
+  flags: ImportFlags,
+  parseSelection: (text: string) => NonNullable<ImportOptions["select"]>,
+): ImportOptions => {
   if (flags.undeclaredQuery !== "forward" && flags.undeclaredQuery !== "drop") {
     throw new CliFailure("--undeclared-query is forward or drop", { kind: "usage" });
   }

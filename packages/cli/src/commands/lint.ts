@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { relative } from "node:path";
-import { applyFixes, type LintReport, lintText } from "@junctor/core";
+import type { LintReport } from "@junctor/core";
 import type { Command } from "commander";
 import { exitCodes } from "../exit-codes.ts";
 import { formatFindings, printResult } from "../print.ts";
@@ -28,6 +28,7 @@ export const registerLint = (program: Command, { terminal, exit }: CommandContex
     .option("--fix", "apply the fixes that rules offer, then check again")
     .option("--json", "print one object: { ok, files: [{ path, passed, findings }] }")
     .action(async (paths: readonly string[], flags: LintFlags) => {
+      const { applyFixes, lintText } = await import("@junctor/core");
       const files: LintedFile[] = [];
       for (const path of paths) {
         const file = await definitionPath(terminal, path);

@@ -1,5 +1,4 @@
 import type { SavedConnector } from "@junctor/contract";
-import { readDefinition } from "@junctor/core";
 import type { Command } from "commander";
 import { connect } from "../api/connect.ts";
 import { type ServerFlags, withServerFlags } from "../api/settings.ts";
@@ -22,6 +21,7 @@ export const registerPublish = (program: Command, { terminal }: CommandContext):
     .option("--draft", "save as a draft instead: it can be called by its version and changed again")
     .option("--json", "print one object: { ok, published: [{ name, version, state, findings, changes }] }");
   withServerFlags(command).action(async (paths: readonly string[], flags: PublishFlags) => {
+    const { readDefinition } = await import("@junctor/core");
     const api = connect(terminal, flags);
     const published: object[] = [];
     const lines: string[] = [];

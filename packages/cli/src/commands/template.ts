@@ -4,7 +4,6 @@ import { exitCodes } from "../exit-codes.ts";
 import type { CommandContext } from "../program.ts";
 import { readText } from "../read-file.ts";
 import { readLines } from "../read-lines.ts";
-import { createTemplateEvaluator } from "../template-evaluator.ts";
 
 /** Written out in pieces of about this size: a write per line would be the slowest part. */
 const PIECE = 64 * 1024;
@@ -22,7 +21,8 @@ export const registerTemplate = (program: Command, { terminal }: CommandContext)
       if (context === "-") {
         throw new CliFailure("The templates come through standard input, so the context cannot", { kind: "usage" });
       }
-      const evaluate = await createTemplateEvaluator(await readText(terminal, context), context);
+      const { createTemplateEvaluator } = await import("../template-evaluator.ts");
+      const evaluate = createTemplateEvaluator(await readText(terminal, context), context);
       let piece = "";
       for await (const line of readLines(terminal.input)) {
         if (line.trim() === "") continue;

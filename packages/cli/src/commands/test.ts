@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
-import { type CaseResult, type NamedCaseFile, readDefinition, runCases, validateCaseFile } from "@junctor/core";
+import type { CaseResult, NamedCaseFile } from "@junctor/core";
 import type { CaseFile } from "@junctor/sdk";
 import type { Command } from "commander";
 import { CliFailure } from "../cli-failure.ts";
@@ -68,6 +68,7 @@ export const testConnector = async (
   folder: string,
   action?: string,
 ): Promise<readonly CaseResult[]> => {
+  const { readDefinition, runCases } = await import("@junctor/core");
   const { definition } = readDefinition(await readText(terminal, await definitionPath(terminal, folder)));
   const files = (await readCaseFiles(folder)).filter(({ file }) => action === undefined || file.action === action);
   const results = await runCases(definition, files);
@@ -88,6 +89,7 @@ const readCaseFile = async (path: string, name: string): Promise<NamedCaseFile> 
   } catch (error) {
     throw new CliFailure(`${path} is not JSON: ${(error as Error).message}`, { kind: "usage" });
   }
+  const { validateCaseFile } = await import("@junctor/core");
   const complaints = validateCaseFile(document);
   if (complaints.length > 0) {
     throw new CliFailure(complaints.map(({ pointer, message }) => `${path} ${pointer} ${message}`).join("\n"), {
