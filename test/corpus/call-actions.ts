@@ -1,10 +1,12 @@
 import {
+  type AuthMethodCompiler,
   createAuthCompilers,
   createCannedHttp,
   createTestEngine,
   createTokenKeeper,
   type JsonObject,
   type SentRequest,
+  setHeader,
 } from "@junctor/core";
 import type { ConnectorDefinition } from "@junctor/sdk";
 import { MockApi, type MockRequest, type Routing } from "./mock-api.ts";
@@ -181,5 +183,24 @@ function methods(): ReturnType<typeof createAuthCompilers> {
   const nowhere = new Proxy({}, { get: () => () => Promise.resolve(null) }) as never;
   const clock = { now: () => Date.now(), sleep: async () => undefined, random: () => 0.5, newId: () => "id" };
   const keeper = createTokenKeeper({ leases: nowhere, ephemeral: nowhere, clock });
-  return createAuthCompilers({ keeper, connections: nowhere, ephemeral: nowhere, sealer: nowhere });
+  const compilers = createAuthCompilers({ keeper, connections: nowhere, ephemeral: nowhere, sealer: nowhere });
+  return compilers.map((compiler) => (compiler.type === "oauth2" ? withToken(compiler) : compiler));
 }
+
+/** An OAuth method that compiles as it is and has its token already: no token endpoint is called. */
+const withToken = (compiler: AuthMethodCompiler): AuthMethodCompiler => ({
+  type: compiler.type,
+  compile(definition, templates) {
+    const method = compiler.compile(definition, templates);
+    return {
+      ...method,
+      prepare: () => undefined,
+      identity: () => "token",
+      values: null,
+      apply(request) {
+        setHeader(request, "authorization", "Bearer credential");
+        return undefined;
+      },
+    };
+  },
+});

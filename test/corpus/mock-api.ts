@@ -384,9 +384,9 @@ const quote = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "
 /** One spelling for a path, whatever its author and the client leave unescaped. */
 const encodePlain = (text: string): string => {
   try {
-    return encodeURI(decodeURI(text)).replaceAll(/%(?:2C|3A|40|3B|26|3D|2B|24|21|27|28|29|2A)/gi, (escaped) =>
-      decodeURIComponent(escaped),
-    );
+    return encodeURI(decodeURI(text))
+      .replaceAll(/%25(?=[0-9A-Fa-f]{2})/g, "%")
+      .replaceAll(/%(?:2C|3A|40|3B|26|3D|2B|24|21|27|28|29|2A)/gi, (escaped) => decodeURIComponent(escaped));
   } catch {
     return text;
   }

@@ -1,6 +1,6 @@
 import { asList, asObject, isObject, type Obj, setMember } from "../json-value.ts";
 import type { ImportReport } from "../report/import-report.ts";
-import { type BodyKind, bodyKind, chooseMediaType, concreteType } from "./media-types.ts";
+import { type BodyKind, bodyKind, chooseMediaType, concreteType, essence } from "./media-types.ts";
 import { propertiesOf, resolveSchema, typesOf } from "./resolve-schema.ts";
 import type { SourceOperation, SourceParameter } from "./source-model.ts";
 import { expression, literal, memberOf, quote } from "./template-text.ts";
@@ -257,6 +257,10 @@ function queryValue(context: BuildContext, parameter: SourceParameter, value: st
   if (isObject(object.content)) return expression(`${value} | tojson`);
   const types = typesOf(object.schema, context.definitions);
   if (object["x-collection-format"] === "tsv") return expression(`${value} | join('\\t')`);
+  const items = resolveSchema(resolveSchema(object.schema, context.definitions).items, context.definitions);
+  if (types.has("array") && typesOf(items, context.definitions).has("object")) {
+    return expression(`${value} | map('tojson') | list`);
+  }
   const style = typeof object.style === "string" ? object.style : "form";
   const explode = typeof object.explode === "boolean" ? object.explode : style === "form";
   const isPlain = types.size > 0 && !types.has("array") && !types.has("object");
@@ -302,7 +306,10 @@ function buildBody(
   properties.body = bodySchema(kind, schema, body, context.definitions);
   if (body.required === true) required.push("body");
   if (concreteType(type, kind) !== "application/json") request.contentType = literal(concreteType(type, kind));
-  request.body = bodyTree(context, kind, schema, asObject(asObject(content[type]).encoding));
+  if (kind === "text" && (isStructured(schema, context.definitions) || !essence(type).startsWith("text/"))) {
+    // JSON is YAML too, so a structured value has a text; other text types than text/* are no text to the engine.
+    request.text = isStructured(schema, context.definitions) ? "{{ input.body | tojson }}" : "{{ input.body }}";
+  } else request.body = bodyTree(context, kind, schema, asObject(asObject(content[type]).encoding));
   const others = Object.keys(content).filter((other) => other !== type);
   if (others.length > 0) {
     context.report.note(
@@ -327,16 +334,24 @@ function bodySchema(kind: BodyKind, schema: unknown, body: Obj, definitions: Obj
     typeof body.description === "string" && body.description !== "" ? { description: body.description } : {};
   if (kind === "binary") return { type: "string", format: "binary", ...described };
   if (kind === "text")
-    return {
-      ...asObject(schema),
-      ...(typesOf(schema, definitions).has("string") ? {} : { type: "string" }),
-      ...described,
-    };
+    return isStructured(schema, definitions)
+      ? { ...asObject(schema), ...described }
+      : {
+          ...asObject(schema),
+          ...(typesOf(schema, definitions).has("string") ? {} : { type: "string" }),
+          ...described,
+        };
   if (kind === "xml") {
     if (typesOf(schema, definitions).has("string")) return { ...asObject(schema), ...described };
     return isObject(schema) ? { ...schema, ...described } : { type: "string", ...described };
   }
   return { ...asObject(schema), ...described };
+}
+
+/** Says whether a schema is one of an object or a list. */
+function isStructured(schema: unknown, definitions: Obj): boolean {
+  const types = typesOf(schema, definitions);
+  return !types.has("string") && (types.has("object") || types.has("array"));
 }
 
 function bodyTree(context: BuildContext, kind: BodyKind, schema: unknown, encoding: Obj): unknown {
@@ -430,7 +445,12 @@ function xmlElement(
   }
   const properties = depth > 6 ? [] : Object.entries(propertiesOf(resolved, context.definitions));
   if (properties.length === 0) {
-    const text = types.has("object") ? `${value} | tojson` : value;
+    const isPlain = types.size > 0 && !types.has("object");
+    const text = types.has("object")
+      ? `${value} | tojson`
+      : isPlain
+        ? value
+        : `(${value} | tojson) if ${value} is mapping else ${value}`;
     return guard(`<${tag}${namespace}>{{ ${text} }}</${tag}>`);
   }
   const needed = new Set(asList(resolved.required));

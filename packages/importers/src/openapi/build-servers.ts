@@ -22,7 +22,14 @@ export function buildServers(root: Obj, report: ImportReport): BuiltServers {
   const seen = new Set<string>();
   servers.forEach((server, index) => {
     const place = `/servers/${index}`;
-    const url = serverUrl(String(server.url).trim(), server, place, parameters, required, report);
+    const url = serverUrl(
+      fixPaths(String(server.url).trim().replace(/^\/\//, "https://"), server),
+      server,
+      place,
+      parameters,
+      required,
+      report,
+    );
     const key = url.replace(/^https?:/i, "");
     if (seen.has(key)) return;
     seen.add(key);
@@ -31,6 +38,15 @@ export function buildServers(root: Obj, report: ImportReport): BuiltServers {
   if (built.length === 0) built.push({ url: serverUrl("", {}, "/servers", parameters, required, report), server: {} });
   const environments = built.length === 1 ? built[0]?.url : nameEnvironments(built);
   return { baseUrl: environments, parameters, required };
+}
+
+/** A variable whose default holds a slash is a part of the path, wherever it stands; its default is written out. */
+function fixPaths(url: string, server: Obj): string {
+  const variables = asObject(server.variables);
+  return url.replaceAll(/\{([^{}]+)\}/g, (whole, name: string) => {
+    const fallback = asObject(variables[name]).default;
+    return typeof fallback === "string" && fallback.startsWith("/") ? fallback : whole;
+  });
 }
 
 /** A server offered over both schemes is called over https. */

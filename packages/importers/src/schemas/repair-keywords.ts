@@ -57,6 +57,38 @@ export function repairKeywords(schema: Obj, place: string, report: ImportReport)
   repairText(schema, place, report);
   repairExamples(schema);
   repairDefault(schema, place, report);
+  annotate(schema);
+}
+
+/** What the extensions of Power-Platform connectors say to forms, in the words of our dialect; the extensions stay. */
+function annotate(schema: Obj): void {
+  const summary = schema["x-ms-summary"];
+  if (typeof summary === "string" && summary.trim() !== "" && schema.title === undefined) schema.title = summary;
+  const visibility = String(schema["x-ms-visibility"] ?? "")
+    .trim()
+    .toLowerCase();
+  if (visibility === "advanced") schema.importance = "advanced";
+  if (visibility === "internal") schema.importance = "hidden";
+  labelChoices(schema);
+  for (const name of Array.isArray(schema.required) ? schema.required : []) {
+    const property = asObject(asObject(schema.properties)[String(name)]);
+    if (property.importance === "hidden" && property.default === undefined) property.importance = "advanced";
+  }
+}
+
+/** `x-ms-enum-values` gives each choice a name: in our dialect, `oneOf` of `const` and `title`. */
+function labelChoices(schema: Obj): void {
+  const values = schema["x-ms-enum-values"];
+  if (!Array.isArray(values) || schema.oneOf !== undefined || schema.anyOf !== undefined) return;
+  const choices = values.filter(
+    (entry) => isObject(entry) && entry.value !== undefined && fitsType(entry.value, schema.type),
+  );
+  const distinct = new Set(choices.map((entry) => JSON.stringify(asObject(entry).value)));
+  if (choices.length === 0 || choices.length !== values.length || distinct.size !== choices.length) return;
+  schema.oneOf = choices.map((entry) => {
+    const { value, displayName } = asObject(entry);
+    return { const: value, ...(typeof displayName === "string" && displayName !== "" ? { title: displayName } : {}) };
+  });
 }
 
 function repairType(schema: Obj, place: string, report: ImportReport): void {
@@ -264,6 +296,9 @@ export function defaultFits(value: unknown, schema: Obj): boolean {
   if (typeof value === "number") {
     if (typeof schema.minimum === "number" && value < schema.minimum) return false;
     if (typeof schema.maximum === "number" && value > schema.maximum) return false;
+  }
+  if (isObject(value) && Array.isArray(schema.required)) {
+    return schema.required.every((name) => Object.hasOwn(value, String(name)));
   }
   if (Array.isArray(value) && isObject(schema.items)) {
     const items = schema.items;
