@@ -48,11 +48,18 @@ export function createApiCheck(document: unknown): CheckAnswer {
     const content = declared.content[contentType ?? ""] ?? declared.content["*/*"];
     if (content === undefined) return `${method} ${path} answered ${status} as ${contentType}`;
     if (content.schema === undefined || contentType?.endsWith("json") !== true) return undefined;
-    const key = JSON.stringify(content.schema);
-    const validate = compiled.get(key) ?? ajv.compile(absolute(content.schema));
+    const schema = narrow(content.schema, path);
+    const key = JSON.stringify(schema);
+    const validate = compiled.get(key) ?? ajv.compile(absolute(schema));
     compiled.set(key, validate);
     return validate(body) ? undefined : `${method} ${path} ${status}: ${ajv.errorsText(validate.errors)}`;
   };
+}
+
+/** Where the document allows the bare output beside the envelope, only a request that asked for it may get it. */
+function narrow(schema: object, path: string): object {
+  const [envelope] = (schema as { readonly anyOf?: readonly object[] }).anyOf ?? [];
+  return envelope === undefined || path.includes("answer=raw") ? schema : envelope;
 }
 
 const absolute = (schema: object): object =>

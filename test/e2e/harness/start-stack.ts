@@ -17,6 +17,8 @@ export interface Stack {
   readonly key: string;
   readonly environment: Environment;
   readonly shop: Awaited<ReturnType<typeof startBookshop>>;
+  /** The token that the shop wants; guarded already. */
+  readonly shopToken: string;
   readonly odd: Awaited<ReturnType<typeof startOddUpstream>>;
   /** Secrets that may be seen nowhere. Add more with `guard`. */
   guard(secret: string): void;
@@ -77,6 +79,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     key,
     environment,
     shop,
+    shopToken,
     odd,
     guard: (secret) => void secrets.add(secret),
     async send(method, path, sendOptions = {}) {

@@ -28,10 +28,10 @@ export interface RouteRequest<Id extends RouteId> {
   readonly reply: FastifyReply;
 }
 
-/** Answers one route; the answer is sent with the route's status. */
+/** Answers one route. The answer is sent with the route's status; a handler that sent it itself returns `reply`. */
 export type RouteHandler<Id extends RouteId> = (
   request: RouteRequest<Id>,
-) => Promise<Operations[Id]["answer"]> | Operations[Id]["answer"];
+) => Promise<Operations[Id]["answer"] | FastifyReply> | Operations[Id]["answer"] | FastifyReply;
 
 /**
  * Mounts a route of the contract: it is opened to whom the contract says, and to nobody else, and its handler sees only
@@ -55,7 +55,7 @@ export function mountRoute<Id extends RouteId>(
       const query = validator.query(request.query as Record<string, unknown>);
       validator.body(request.body);
       const answer = await handler(describeRequest<Id>(request, reply, query));
-      if (reply.sent) return reply;
+      if ((answer as unknown) === reply || reply.sent) return reply;
       reply.code(route.answer.status);
       if (answer === undefined) return reply.send();
       return reply.header("content-type", route.answer.contentType ?? "application/json; charset=utf-8").send(answer);

@@ -33,13 +33,18 @@ describe("metrics", () => {
     });
     metrics.observeRequest("executeAction", 200, 0.004);
     metrics.observeRequest("executeAction", 200, 0.004);
+    metrics.observeRequest("executeAction", 504, 100);
     metrics.observeCall(record);
     running = 3;
     const lines = (await metrics.render()).split("\n");
     expect(lines).toEqual(
       expect.arrayContaining([
         'junctor_http_requests_total{route="executeAction",status="200"} 2',
+        'junctor_http_request_duration_seconds_bucket{le="0.0025",route="executeAction"} 0',
         'junctor_http_request_duration_seconds_bucket{le="0.005",route="executeAction"} 2',
+        'junctor_http_request_duration_seconds_bucket{le="+Inf",route="executeAction"} 3',
+        'junctor_http_request_duration_seconds_sum{route="executeAction"} 100.008',
+        'junctor_http_request_duration_seconds_count{route="executeAction"} 3',
         'junctor_calls_total{surface="rest",outcome="failed",code="UPSTREAM_TIMEOUT"} 1',
         "junctor_http_requests_running 3",
         "junctor_execution_records_queued 4",

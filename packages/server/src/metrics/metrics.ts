@@ -1,5 +1,6 @@
 import type { ExecutionRecord } from "@junctor/core";
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { createTally, registerCounter, registerHistogram } from "./tally.ts";
 
 /** What the gauges read when metrics are asked for. */
 export interface MetricSources {
@@ -26,48 +27,32 @@ export interface Metrics {
   render(): Promise<string>;
 }
 
-const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
-
 /** Makes the metrics of one server, in a registry of their own. */
 export function createMetrics(sources: MetricSources): Metrics {
   const registry = new Registry();
-  const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  const requests = new Counter({
-    name: "junctor_http_requests_total",
-    help: "Requests answered, by route and status.",
-    labelNames: ["route", "status"],
-    registers,
-  });
-  const requestSeconds = new Histogram({
+  const requests = createTally();
+  const calls = createTally();
+  const requestCount = { name: "junctor_http_requests_total", help: "Requests answered, by route and status." };
+  const requestTime = {
     name: "junctor_http_request_duration_seconds",
     help: "Time from the head of a request to the end of its answer.",
-    labelNames: ["route"],
-    buckets: seconds,
-    registers,
-  });
-  const calls = new Counter({
-    name: "junctor_calls_total",
-    help: "Calls of actions, by surface, outcome and error code.",
-    labelNames: ["surface", "outcome", "code"],
-    registers,
-  });
-  const callSeconds = new Histogram({
-    name: "junctor_call_duration_seconds",
-    help: "Duration of calls.",
-    labelNames: ["surface"],
-    buckets: seconds,
-    registers,
-  });
+  };
+  const callCount = { name: "junctor_calls_total", help: "Calls of actions, by surface, outcome and error code." };
+  const callTime = { name: "junctor_call_duration_seconds", help: "Duration of calls." };
+  registerCounter(registry, requestCount, requests, (route, status) => ({ route, status }));
+  registerHistogram(registry, requestTime, requests, "route");
+  registerCounter(registry, callCount, calls, (surface, code) => ({
+    surface,
+    outcome: code === "" ? "succeeded" : "failed",
+    code,
+  }));
+  registerHistogram(registry, callTime, calls, "surface");
   addGauges(registry, sources);
   return {
-    observeRequest(route, status, duration) {
-      requests.inc({ route, status }, 1);
-      requestSeconds.observe({ route }, duration);
-    },
-    observeCall({ surface, outcome, errorCode, durationMs }) {
-      calls.inc({ surface, outcome, code: errorCode ?? "" }, 1);
-      callSeconds.observe({ surface }, durationMs / 1000);
+    observeRequest: requests.observe,
+    observeCall({ surface, errorCode, durationMs }) {
+      calls.observe(surface, errorCode ?? "", durationMs / 1000);
     },
     contentType: registry.contentType,
     render: () => registry.metrics(),

@@ -26,14 +26,11 @@ export function mountHealth(app: FastifyInstance, context: ServerContext): void 
   let document: string | undefined;
   mountRoute(app, context, "getOpenApi", ({ reply }) => {
     document ??= JSON.stringify(openApiDocument({ version, serverUrl: context.publicUrl() }));
-    reply.header("content-type", "application/json; charset=utf-8").send(document);
-    return {};
+    return reply.header("content-type", "application/json; charset=utf-8").send(document);
   });
 
   mountRoute(app, context, "getMetrics", async ({ reply }) => {
-    const text = await metrics.render();
-    reply.header("content-type", metrics.contentType).send(text);
-    return text;
+    return reply.header("content-type", metrics.contentType).send(await metrics.render());
   });
 
   mountRoute(app, context, "downloadBackup", async ({ holder, requestId, reply }) => {
@@ -42,10 +39,9 @@ export function mountHealth(app: FastifyInstance, context: ServerContext): void 
     await context.backup(path);
     const stream = createReadStream(path);
     stream.once("close", () => unlink(path, () => {}));
-    reply
+    return reply
       .header("content-type", "application/gzip")
       .header("content-disposition", 'attachment; filename="junctor-backup.tar.gz"')
       .send(stream);
-    return "";
   });
 }

@@ -1,4 +1,4 @@
-import { type ConnectionRecord, ConnectorError, type Json } from "@junctor/core";
+import { type ConnectionRecord, ConnectorError, planConnectionTest } from "@junctor/core";
 import type { KeyHolder } from "../../keys/key-ring.ts";
 import type { ServerContext } from "../../server-context.ts";
 
@@ -12,8 +12,12 @@ export async function testConnection(
   record: ConnectionRecord,
   requestId: string,
 ): Promise<string | null> {
-  const connector = await engine.connector(record.workspaceId, record.connector);
-  const test = connector.definition.connection?.test;
+  const { workspaceId } = record;
+  const connector = await engine.connector(workspaceId, record.connector);
+  const test = await planConnectionTest(connector, {
+    workspace: holder.workspace,
+    variable: async (name) => (await stores.variables.get(workspaceId, name))?.value,
+  });
   if (test === undefined) {
     throw new ConnectorError("ACTION_UNKNOWN", `The connector ${record.connector} declares no test.`, {
       hint: "Call one of its actions instead.",
@@ -26,26 +30,13 @@ export async function testConnection(
     surface: "test",
     connector: record.connector,
     action: test.action,
-    input: (test.input ?? {}) as Json,
+    input: test.input,
     connection: record.id,
   });
-  const value = output.kind === "json" ? output.value : undefined;
-  const label = test.label === undefined ? null : renderLabel(test.label, value);
+  const label = await test.label(output.kind === "json" ? output.value : undefined);
   if (label !== null && label !== record.label) {
     // Losing the race to another write only means that the label is shown later.
-    await stores.connections.update(record.workspaceId, record.id, record.version, { label });
+    await stores.connections.update(workspaceId, record.id, record.version, { label });
   }
   return label;
-}
-
-/** Reads a label of the form `{{ output.a.b }}`, and text around such parts. */
-function renderLabel(template: string, output: Json | undefined): string | null {
-  const text = template.replaceAll(/\{\{\s*output((?:\.\w+)*)\s*\}\}/g, (_whole, path: string) => {
-    const value = path
-      .split(".")
-      .slice(1)
-      .reduce<unknown>((at, name) => (typeof at === "object" && at !== null ? (at as never)[name] : undefined), output);
-    return typeof value === "string" || typeof value === "number" ? String(value) : "";
-  });
-  return text.trim() === "" ? null : text.slice(0, 200);
 }
