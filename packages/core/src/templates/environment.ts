@@ -1,4 +1,5 @@
 import { createEnvironment, type Environment, type HostCallable } from "@junctor/jinja";
+import { createTemplateFunctions } from "./functions/create-template-functions.ts";
 import type { TemplateHost } from "./template-host.ts";
 
 /** Globals that the template language itself offers. */
@@ -26,9 +27,11 @@ export interface TemplateEnvironment {
 }
 
 function create(compat: boolean): TemplateEnvironment {
-  const functions = callFunctions;
+  const host = createTemplateFunctions();
+  const functions = { ...host.functions, ...callFunctions };
   const environment = createEnvironment({
     functions,
+    filters: host.filters,
     undefined: compat ? "lenient" : "strict",
     ...(!compat && { semantics: { propagateUndefined: true, membersFirst: true, jsonPrinting: true } }),
   });
