@@ -15,6 +15,7 @@ import { passThrough } from "./questions/pass-through.ts";
 import { startTime } from "./questions/start-time.ts";
 import { templates } from "./questions/templates.ts";
 import { waitingCalls } from "./questions/waiting-calls.ts";
+import { warmToken } from "./questions/warm-token.ts";
 
 const QUESTIONS: readonly Question[] = [
   passThrough,
@@ -26,6 +27,7 @@ const QUESTIONS: readonly Question[] = [
   compiledMemory,
   startTime,
   authentication,
+  warmToken,
 ];
 
 const options = readOptions(process.argv.slice(2));
