@@ -19,26 +19,22 @@
  *     filter      remove what the output schema does not declare; remove secrets that the upstream echoed
  *     record      one execution record, on every exit
  *
- * Each stage is a function of the call's state and returns nothing, or a promise if it must wait: a warm call awaits the
- * network and nothing else. A stage fails by throwing a `ConnectorError`. Only three loops repeat anything: `pages`,
- * `attempts`, and composites, which call `execute`.
+ * Each stage is one file of this folder, named as below. It takes the call's state and returns nothing, or a promise if
+ * it must wait: a warm call awaits the network and nothing else. A stage fails by throwing a `ConnectorError`. Only three
+ * loops repeat anything: `pages.ts`, `attempts.ts`, and composites (`execute/run-composite.ts`), which run whole calls.
+ * `run-call.ts` calls the stages in this order.
  */
-import type { CallState } from "./call-state.ts";
-
-/** One stage. `undefined` means that it is done; a promise, that it waits. */
-export type Stage = (state: CallState) => Promise<void> | undefined;
-
-/** Stages whose time and failures are told apart in records and metrics. */
-export type StageName =
-  | "admit"
-  | "render"
-  | "cache"
-  | "budget"
-  | "authenticate"
-  | "sign"
-  | "send"
-  | "decode"
-  | "map-errors"
-  | "transform"
-  | "filter"
-  | "record";
+export const stages = Object.freeze([
+  { name: "admit", file: "admit.ts" },
+  { name: "render", file: "render.ts" },
+  { name: "cache", file: "cache.ts" },
+  { name: "budget", file: "budget.ts" },
+  { name: "authenticate", file: "authenticate.ts" },
+  { name: "sign", file: "sign.ts" },
+  { name: "send", file: "send.ts" },
+  { name: "decode", file: "decode.ts" },
+  { name: "map errors", file: "map-errors.ts" },
+  { name: "transform", file: "transform.ts" },
+  { name: "filter", file: "filter.ts" },
+  { name: "record", file: "record.ts" },
+] as const);
