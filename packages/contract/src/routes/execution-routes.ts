@@ -66,7 +66,7 @@ export const executionRoutes = {
         enum: ["json", "raw"],
         default: "json",
         description:
-          "`raw` answers with the bare output; an unchanged upstream answer is then passed on as it arrives.",
+          "`raw` answers with the bare output. An unchanged upstream answer is then passed on as it arrives, and not searched for secrets that the upstream echoes.",
       },
     },
     body: { schema: "ExecuteRequest", required: false },
