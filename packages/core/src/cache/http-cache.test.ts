@@ -42,7 +42,7 @@ function setUp(options: HttpCacheOptions = {}) {
       const { status = 200, headers = {}, body = "body" } = origin;
       return { status, headers: { date: http((Date.now() - start) / 1_000), ...headers }, bytes: Buffer.from(body) };
     };
-    const answer = cache.peek(full) ?? (await cache.fetch(full, load));
+    const answer = cache.peek(full) ?? (await cache.resolve(full, load));
     return { ...answer, body: Buffer.from(answer.response.bytes).toString() };
   };
   return { cache, asked, ask };

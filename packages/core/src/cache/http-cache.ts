@@ -26,10 +26,10 @@ export interface HttpCacheOptions {
 }
 
 export interface HttpCache {
-  /** Answers from memory what is fresh there, without waiting; `undefined` when `fetch` must decide. */
+  /** Answers from memory what is fresh there, without waiting; `undefined` when `resolve` must decide. */
   peek(request: CacheRequest): CacheAnswer | undefined;
   /** Answers from what is kept or loads; the answer of `load` is kept when it may be. Rejects with what `load` threw. */
-  fetch(request: CacheRequest, load: LoadResponse): Promise<CacheAnswer>;
+  resolve(request: CacheRequest, load: LoadResponse): Promise<CacheAnswer>;
   /** Drops what is kept of a resource, after a write to it succeeded (RFC 9111 section 4.4). */
   invalidate(resource: string): Promise<void>;
   /** Drops every resource that begins with `prefix`; an empty one drops everything. Returns how many keys memory held. */
@@ -139,7 +139,7 @@ export function createHttpCache(options: HttpCacheOptions = {}): HttpCache {
       return answerFrom(entry, entry.policy.stale() ? "stale" : "hit");
     },
 
-    async fetch(request, doLoad) {
+    async resolve(request, doLoad) {
       const directives = parseCacheControl(request.headers["cache-control"]);
       if (!isCacheable(request) || directives.has("no-store")) {
         return { response: await doLoad({}, false), outcome: "bypass", stored: false };

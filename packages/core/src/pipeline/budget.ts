@@ -4,31 +4,7 @@
  */
 import type { CompiledRateLimit } from "../compile/compiled-connector.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
-import type { Clock } from "../ports/sources.ts";
-import type { RateLimitStore } from "../ports/stores.ts";
 import type { CallState } from "./call-state.ts";
-import { ConcurrencyGate } from "./concurrency-gate.ts";
-import { RateWindows } from "./rate-window.ts";
-
-/** The limits that all calls of an engine share. */
-export interface Budget {
-  readonly connections: ConcurrencyGate;
-  readonly workspaces: ConcurrencyGate;
-  readonly rates: RateWindows;
-}
-
-/** Makes the budget of an engine. */
-export function createBudget(
-  limits: { readonly concurrencyPerConnection: number; readonly concurrencyPerWorkspace: number },
-  store: RateLimitStore,
-  clock: Clock,
-): Budget {
-  return {
-    connections: new ConcurrencyGate(limits.concurrencyPerConnection),
-    workspaces: new ConcurrencyGate(limits.concurrencyPerWorkspace),
-    rates: new RateWindows(store, clock),
-  };
-}
 
 /** Takes the call's places: one in its workspace, one on its connection (or connector, where it has none). */
 export function enterGates(state: CallState): Promise<void> | undefined {

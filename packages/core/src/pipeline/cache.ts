@@ -50,7 +50,7 @@ async function fetchThrough(
   request: CacheRequest,
   run: RunAttempts,
 ): Promise<void> {
-  const answer = await cache.fetch(request, (conditional, behind) =>
+  const answer = await cache.resolve(request, (conditional, behind) =>
     behind ? loadBehind(state, conditional, run) : load(state, conditional, run),
   );
   adopt(state, answer);

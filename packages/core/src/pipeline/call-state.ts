@@ -16,7 +16,7 @@ import type { HttpPort, HttpTlsIdentity } from "../ports/http.ts";
 import type { Json } from "../ports/records.ts";
 import type { Clock, OpenConnection, SecretSource } from "../ports/sources.ts";
 import type { RenderScope } from "../templates/template-host.ts";
-import type { Budget } from "./budget.ts";
+import type { Budget } from "./create-budget.ts";
 import type { Redaction } from "./redaction.ts";
 import type { UpstreamResponse } from "./upstream-response.ts";
 
