@@ -15,6 +15,7 @@ export type {
   ArgumentRead,
   CallRead,
   CompileOptions,
+  EncodeValue,
   Environment,
   EnvironmentOptions,
   HostBudget,

@@ -12,7 +12,7 @@ import { textOf } from "./runtime/repr.ts";
 import { Runtime } from "./runtime/runtime.ts";
 import { locateError, type TemplateUnit } from "./runtime/unit.ts";
 import { Undefined } from "./runtime/values.ts";
-import type { CompileOptions, Limits, RenderOptions, Template, TemplateAnalysis } from "./types.ts";
+import type { CompileOptions, EncodeValue, Limits, RenderOptions, Template, TemplateAnalysis } from "./types.ts";
 
 /** Is what the templates of an environment share. */
 export interface TemplateSettings {
@@ -21,7 +21,7 @@ export interface TemplateSettings {
   readonly trimBlocks: boolean;
   readonly lstripBlocks: boolean;
   readonly keepTrailingNewline: boolean;
-  readonly encode: ((value: unknown) => string | undefined) | null;
+  readonly encode: EncodeValue | null;
 }
 
 /** Runs in a context and gives a value. */

@@ -37,7 +37,7 @@ export interface Limits {
   readonly milliseconds: number;
   /** UTF-16 units of text that the template may print. Default 4 Mi. */
   readonly outputBytes: number;
-  /** Bytes of intermediate values (strings, lists, integers), counted cumulatively. Default 16 Mi. */
+  /** Uint8Array of intermediate values (strings, lists, integers), counted cumulatively. Default 16 Mi. */
   readonly allocationBytes: number;
   /** Nesting of macro calls, recursive loops, includes and of printed data. Default 100. */
   readonly depth: number;
@@ -73,7 +73,7 @@ export interface HostBudget {
   readonly stepsPer64Bytes?: number;
   /** Largest total size of the arguments in bytes (a string counts its UTF-16 units). Default 1 Mi. */
   readonly inputBytes?: number;
-  /** Bytes charged as allocated per byte of arguments. Default 2. */
+  /** Uint8Array charged as allocated per byte of arguments. Default 2. */
   readonly growth?: number;
 }
 
@@ -106,6 +106,9 @@ export interface HostCallable {
   readonly seesUndefined?: boolean;
 }
 
+/** Encodes one interpolated value; `undefined` leaves it to ordinary printing. */
+export type EncodeValue = (value: unknown, safe: boolean) => string | undefined;
+
 /** Settings of an environment; every member has Jinja2's default. */
 export interface EnvironmentOptions {
   /** Escapes `& < > " '` in what is interpolated, unless it is marked safe. Default false. */
@@ -133,11 +136,11 @@ export interface EnvironmentOptions {
   /** Value semantics for templates inside JSON documents. */
   readonly semantics?: ValueSemantics;
   /**
-   * Encodes each interpolation of a text template for the place where the text lands (a path segment, XML …). It gets the
-   * value as `evaluate` would give it (undefined, null and lists included, before any rule of `jsonPrinting`) and the place's
-   * text so far is not touched. Returning `undefined` falls back to the ordinary printing. Values marked `safe` bypass it.
+   * Encodes each interpolation of a text template for the place where the text lands (a path segment, XML …). It gets the value
+   * as `evaluate` would give it (undefined, null and lists included, before any rule of `jsonPrinting`), and whether the template
+   * marked it `safe`; whether that mark counts is the place's decision. Returning `undefined` falls back to ordinary printing.
    */
-  readonly encode?: (value: unknown) => string | undefined;
+  readonly encode?: EncodeValue;
 }
 
 /** Settings of one compilation. */
@@ -145,7 +148,7 @@ export interface CompileOptions {
   /** Name shown in errors. Default `<template>`. */
   readonly name?: string;
   /** Replaces the environment's `encode` for this template, so that one environment serves every place. */
-  readonly encode?: (value: unknown) => string | undefined;
+  readonly encode?: EncodeValue;
 }
 
 /** Settings of one render. */

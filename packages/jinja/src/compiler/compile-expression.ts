@@ -242,7 +242,7 @@ function compileBinary(state: CompileState, scope: Scope, node: Extract<Expr, { 
   const right = compileExpression(state, scope, node.right);
   const place = state.place(node.offset);
   const { operator } = node;
-  const flipped = operator === "**" ? negativeConstant(left) : null;
+  const flipped = operator === "**" && right.fold === null ? negativeConstant(left) : null;
   const slow: Evaluate = (frame) => {
     const a = flipped ?? left.evaluate(frame);
     const b = right.evaluate(frame);

@@ -5,6 +5,7 @@ import type { Runtime } from "../runtime/runtime.ts";
 import { typeName } from "../runtime/type-names.ts";
 import { fail, Undefined } from "../runtime/values.ts";
 import { escapeHtml } from "../text/escape.ts";
+import type { EncodeValue } from "../types.ts";
 import type { CompileState, Scope } from "./state.ts";
 
 /** Writes an interpolated value as text. */
@@ -26,14 +27,8 @@ export function choosePrint(state: CompileState, scope: Scope): Print {
   }
 }
 
-function printEncoded(
-  rt: Runtime,
-  value: unknown,
-  encode: (value: unknown) => string | undefined,
-  plain: Print,
-): string {
-  if (value instanceof Markup) return value.text;
-  return encode(exportValue(rt, value)) ?? plain(rt, value);
+function printEncoded(rt: Runtime, value: unknown, encode: EncodeValue, plain: Print): string {
+  return encode(exportValue(rt, value), value instanceof Markup) ?? plain(rt, value);
 }
 
 /** Writes a value in text as a JSON document would show it; what has no single text is an error. */

@@ -4,7 +4,7 @@ import type { RuntimeEnvironment } from "../runtime/context.ts";
 import type { Evaluate } from "../runtime/frame.ts";
 import { type Place, Runtime } from "../runtime/runtime.ts";
 import { locateError, type TemplateUnit } from "../runtime/unit.ts";
-import type { Limits } from "../types.ts";
+import type { EncodeValue, Limits } from "../types.ts";
 import type { FunctionScope, Symbols } from "./symbols.ts";
 
 /** Tells whether autoescape is known at compile time; `volatile` when an expression decides it. */
@@ -48,7 +48,7 @@ export interface CompileSettings {
   readonly unit: TemplateUnit;
   readonly environment: RuntimeEnvironment;
   readonly limits: Limits;
-  readonly encode: ((value: unknown) => string | undefined) | null;
+  readonly encode: EncodeValue | null;
   /** True for templates that others load, which may import what is set at their top level. */
   readonly exportsVars?: boolean;
 }
@@ -60,7 +60,7 @@ export type CompileExpression = (state: CompileState, scope: Scope, node: Expr) 
 export class CompileState {
   readonly unit: TemplateUnit;
   readonly environment: RuntimeEnvironment;
-  readonly encode: ((value: unknown) => string | undefined) | null;
+  readonly encode: EncodeValue | null;
   /** Computes constants. */
   readonly folding: Runtime;
   /** Work of one run of the body that is being compiled, in steps. */

@@ -1,5 +1,4 @@
 import { asIndex, asText, requireText } from "../runtime/arguments.ts";
-import { Bytes } from "../runtime/bytes.ts";
 import { dictEntries, isDict } from "../runtime/dict.ts";
 import { Markup } from "../runtime/host-values.ts";
 import { isIterable, isTrue, listMembers } from "../runtime/iterate.ts";
@@ -78,7 +77,7 @@ function urlEncode(rt: Runtime, value: unknown): string {
 }
 
 function quoteQuery(rt: Runtime, value: unknown): string {
-  if (value instanceof Bytes) return quoteUrl(rt, new TextDecoder().decode(value.data), true);
+  if (value instanceof Uint8Array) return quoteUrl(rt, new TextDecoder().decode(value), true);
   return quoteUrl(rt, textOf(rt, value), true);
 }
 

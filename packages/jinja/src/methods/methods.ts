@@ -1,4 +1,3 @@
-import { Bytes } from "../runtime/bytes.ts";
 import { areEqual } from "../runtime/compare.ts";
 import { isDict } from "../runtime/dict.ts";
 import { Float, Markup } from "../runtime/host-values.ts";
@@ -62,6 +61,6 @@ function methodsOfObject(value: object): ReadonlyMap<string, Native> | undefined
   if (value instanceof Tuple) return TUPLE;
   if (value instanceof Markup) return MARKUP;
   if (value instanceof Float) return FLOAT;
-  if (value instanceof Bytes) return BYTES;
+  if (value instanceof Uint8Array) return BYTES;
   return value instanceof Range ? RANGE : undefined;
 }

@@ -1,5 +1,4 @@
 import { asIndex, asText } from "../runtime/arguments.ts";
-import { Bytes } from "../runtime/bytes.ts";
 import type { Float } from "../runtime/host-values.ts";
 import { isTrue } from "../runtime/iterate.ts";
 import { method, type Native, native } from "../runtime/native.ts";
@@ -28,7 +27,7 @@ const toBytes = native("to_bytes", [["self"], ["length", 1], ["byteorder", "big"
     data[index] = Number(value & 0xffn);
     value >>= 8n;
   }
-  return new Bytes(order === "big" ? data : data.reverse());
+  return order === "big" ? data : data.reverse();
 });
 
 /** Methods of int and bool. */

@@ -1,6 +1,5 @@
 import { readAttribute, readItem } from "../runtime/access.ts";
 import { asText, requireText } from "../runtime/arguments.ts";
-import { Bytes } from "../runtime/bytes.ts";
 import { Dict, dictEntries, isDict, readDict } from "../runtime/dict.ts";
 import { method, type Native, native, variadic } from "../runtime/native.ts";
 import { isInt } from "../runtime/numbers.ts";
@@ -44,11 +43,11 @@ export function mappingArgument(args: readonly unknown[], named: Map<string, unk
   return args[0];
 }
 
-function encode(rt: Runtime, text: string, encoding: string): Bytes {
+function encode(rt: Runtime, text: string, encoding: string): Uint8Array {
   const name = encoding.toLowerCase().replace(/_/g, "-");
   rt.allocate(text.length * 3);
   rt.spend(text.length >> 4);
-  if (name === "utf-8" || name === "utf8") return new Bytes(new TextEncoder().encode(text));
+  if (name === "utf-8" || name === "utf8") return new TextEncoder().encode(text);
   const limit =
     name === "ascii" || name === "us-ascii"
       ? 0x7f
@@ -67,7 +66,7 @@ function encode(rt: Runtime, text: string, encoding: string): Bytes {
     }
     data[index] = code;
   }
-  return new Bytes(data);
+  return data;
 }
 
 function translate(rt: Runtime, text: string, table: unknown): string {

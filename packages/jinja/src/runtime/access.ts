@@ -1,7 +1,7 @@
 import { hasSurrogates, splitCharacters } from "../text/characters.ts";
 import { reprText } from "../text/repr-text.ts";
 import { asText } from "./arguments.ts";
-import { Bytes, bytesItem } from "./bytes.ts";
+import { bytesItem } from "./bytes.ts";
 import { isDict, readDict } from "./dict.ts";
 import { Float, HostFunction, Markup } from "./host-values.ts";
 import { callNative, type Native } from "./native.ts";
@@ -159,7 +159,7 @@ function itemOf(rt: Runtime, value: unknown, key: unknown): unknown {
     return character === MISSING ? MISSING : new Markup(character as string);
   }
   if (value instanceof Range) return rangeItem(value, key);
-  if (value instanceof Bytes) return bytesItem(value, indexOf(key, value.data.length));
+  if (value instanceof Uint8Array) return bytesItem(value, indexOf(key, value.length));
   if (!isKnownValue(value)) throw hostObjectError();
   return MISSING;
 }

@@ -1,13 +1,5 @@
 import { MISSING } from "./values.ts";
 
-/** Is a Python bytes value. */
-export class Bytes {
-  readonly data: Uint8Array;
-  constructor(data: Uint8Array) {
-    this.data = data;
-  }
-}
-
 /** Writes bytes as Python's `repr` does. */
 export function bytesText(data: Uint8Array): string {
   let body = "";
@@ -33,8 +25,8 @@ function byteText(byte: number, quote: string): string {
 }
 
 /** Reads one byte as an int; MISSING when the offset is -1. */
-export function bytesItem(bytes: Bytes, offset: number): unknown {
-  return offset === -1 ? MISSING : bytes.data[offset];
+export function bytesItem(bytes: Uint8Array, offset: number): unknown {
+  return offset === -1 ? MISSING : bytes[offset];
 }
 
 /** Tells whether bytes hold other bytes in a row. */

@@ -1,5 +1,5 @@
 import { compareText } from "../text/characters.ts";
-import { Bytes, includesBytes } from "./bytes.ts";
+import { includesBytes } from "./bytes.ts";
 import { dictKeys, dictSize, hashKey, isDict, readDict } from "./dict.ts";
 import { Float, Markup } from "./host-values.ts";
 import { isIterable, iteratorOf, viewMembers } from "./iterate.ts";
@@ -37,8 +37,8 @@ function objectsEqual(rt: Runtime, left: unknown, right: unknown): boolean {
   if (left instanceof Tuple) return right instanceof Tuple && itemsEqual(rt, left.items, right.items);
   if (isDict(left)) return isDict(right) && dictsEqual(rt, left, right);
   if (left instanceof Range && right instanceof Range) return rangesEqual(left, right);
-  if (left instanceof Bytes && right instanceof Bytes) {
-    return left.data.length === right.data.length && left.data.every((byte, index) => byte === right.data[index]);
+  if (left instanceof Uint8Array && right instanceof Uint8Array) {
+    return left.length === right.length && left.every((byte, index) => byte === right[index]);
   }
   if (left instanceof DictView && right instanceof DictView && left.kind !== "values" && left.kind === right.kind) {
     const members = viewMembers(rt, right);
@@ -110,8 +110,8 @@ function objectsOrdered(rt: Runtime, operator: Ordering, left: unknown, right: u
     return holds(operator, compareText(leftText, rightText));
   if (Array.isArray(left) && Array.isArray(right)) return itemsOrdered(rt, operator, left, right);
   if (left instanceof Tuple && right instanceof Tuple) return itemsOrdered(rt, operator, left.items, right.items);
-  if (left instanceof Bytes && right instanceof Bytes) {
-    return itemsOrdered(rt, operator, Array.from(left.data), Array.from(right.data));
+  if (left instanceof Uint8Array && right instanceof Uint8Array) {
+    return itemsOrdered(rt, operator, Array.from(left), Array.from(right));
   }
   if (left instanceof DictView && right instanceof DictView && left.kind !== "values" && right.kind !== "values") {
     return viewsOrdered(rt, operator, viewMembers(rt, left), viewMembers(rt, right));
@@ -180,7 +180,7 @@ export function contains(rt: Runtime, container: unknown, item: unknown): boolea
   if (container instanceof DictView && container.kind === "keys") return readDict(container.dict, item) !== MISSING;
   if (container instanceof DictView) return isMember(rt, viewMembers(rt, container), item);
   if (container instanceof Range) return rangeContains(container, item);
-  if (container instanceof Bytes) return bytesContain(container, item);
+  if (container instanceof Uint8Array) return bytesContain(container, item);
   if (container instanceof Undefined && container.behaviour === "strict") throw container.failure();
   if (!isIterable(container)) {
     if (!isKnownValue(container)) throw hostObjectError();
@@ -212,10 +212,10 @@ function rangeContains(range: Range, item: unknown): boolean {
   return Number.isInteger(offset) && offset >= 0 && offset < range.length;
 }
 
-function bytesContain(bytes: Bytes, item: unknown): boolean {
-  if (item instanceof Bytes) return includesBytes(bytes.data, item.data);
+function bytesContain(bytes: Uint8Array, item: unknown): boolean {
+  if (item instanceof Uint8Array) return includesBytes(bytes, item);
   const byte = asNumeric(item);
-  if (typeof byte === "number") return bytes.data.includes(byte);
+  if (typeof byte === "number") return bytes.includes(byte);
   throw fail("TypeError", `a bytes-like object is required, not '${typeName(item)}'`);
 }
 

@@ -1,4 +1,3 @@
-import { Bytes } from "./bytes.ts";
 import { Dict, dictEntries } from "./dict.ts";
 import { Float, HostFunction, Markup } from "./host-values.ts";
 import { listMembers } from "./iterate.ts";
@@ -19,7 +18,7 @@ export function exportValue(rt: Runtime, value: unknown): unknown {
   if (value instanceof Dict) return exportDict(rt, value);
   if (value instanceof Map) return exportDict(rt, value);
   if (value instanceof Tuple) return exportList(rt, value.items);
-  if (value instanceof Bytes) return value.data;
+  if (value instanceof Uint8Array) return value;
   if (value instanceof Range || value instanceof DictView || value instanceof Generator) {
     return exportList(rt, listMembers(rt, value));
   }

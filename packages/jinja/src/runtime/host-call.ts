@@ -1,7 +1,6 @@
 import { TemplateError } from "../errors.ts";
 import type { HostCallable } from "../types.ts";
 import { emptyValue } from "./access.ts";
-import { Bytes } from "./bytes.ts";
 import { copyHostValue } from "./copy.ts";
 import { dictEntries, isDict } from "./dict.ts";
 import { exportValue } from "./export.ts";
@@ -20,9 +19,8 @@ export function callHost(
   args: readonly unknown[],
   named: Map<string, unknown> | null,
 ): unknown {
-  if (callable.seesUndefined !== true) {
-    for (const arg of args) if (arg instanceof Undefined && arg.behaviour === "propagate") return arg;
-  }
+  const [first] = args;
+  if (callable.seesUndefined !== true && first instanceof Undefined && first.behaviour === "propagate") return first;
   chargeArguments(rt, name, callable, args, named);
   const native = callable.values !== "template";
   const convert = (value: unknown): unknown => (native ? exportValue(rt, value) : value);
@@ -77,7 +75,7 @@ function measure(rt: Runtime, value: unknown, limit: number): number {
   if (typeof value === "string") return value.length;
   if (typeof value !== "object" || value === null) return 8;
   if (value instanceof Markup) return value.text.length;
-  if (value instanceof Bytes) return value.data.length;
+  if (value instanceof Uint8Array) return value.length;
   const isList = Array.isArray(value) || value instanceof Tuple;
   if (!isList && !isDict(value)) return 16;
   rt.enter();

@@ -1,5 +1,4 @@
 import { codePointLength, splitCharacters } from "../text/characters.ts";
-import { Bytes } from "./bytes.ts";
 import { dictEntries, dictKeys, dictSize, isDict } from "./dict.ts";
 import { Float, Markup } from "./host-values.ts";
 import type { Runtime } from "./runtime.ts";
@@ -27,7 +26,7 @@ export function membersOf(rt: Runtime, value: unknown): readonly unknown[] | nul
     if (value.behaviour === "strict") throw value.failure();
     return [];
   }
-  if (value instanceof Bytes) return Array.from(value.data);
+  if (value instanceof Uint8Array) return Array.from(value);
   return null;
 }
 
@@ -80,7 +79,7 @@ export function isIterable(value: unknown): boolean {
     value instanceof DictView ||
     value instanceof Range ||
     value instanceof Markup ||
-    value instanceof Bytes ||
+    value instanceof Uint8Array ||
     (value instanceof Undefined && value.behaviour !== "strict") ||
     (value instanceof ObjectValue && value.iterate !== null) ||
     isDict(value)
@@ -100,7 +99,7 @@ export function sizeOf(value: unknown): number {
   if (value instanceof Markup) return codePointLength(value.text);
   if (value instanceof Range) return value.length;
   if (value instanceof DictView) return dictSize(value.dict);
-  if (value instanceof Bytes) return value.data.length;
+  if (value instanceof Uint8Array) return value.length;
   if (value instanceof Undefined) {
     if (value.behaviour === "strict") throw value.failure();
     return 0;

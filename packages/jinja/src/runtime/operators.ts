@@ -2,7 +2,6 @@ import type { BinaryOperator } from "../parser/nodes.ts";
 import { escapeHtml, escapeValue } from "../text/escape.ts";
 import { formatPrintf } from "../text/printf.ts";
 import { asIndex, asText } from "./arguments.ts";
-import { Bytes } from "./bytes.ts";
 import { Markup } from "./host-values.ts";
 import {
   addNumbers,
@@ -94,12 +93,12 @@ function concatenate(rt: Runtime, left: unknown, right: unknown): unknown {
   }
   if (Array.isArray(left) && Array.isArray(right)) return joinLists(rt, left, right);
   if (left instanceof Tuple && right instanceof Tuple) return new Tuple(joinLists(rt, left.items, right.items));
-  if (left instanceof Bytes && right instanceof Bytes) {
-    rt.allocate(left.data.length + right.data.length);
-    const data = new Uint8Array(left.data.length + right.data.length);
-    data.set(left.data);
-    data.set(right.data, left.data.length);
-    return new Bytes(data);
+  if (left instanceof Uint8Array && right instanceof Uint8Array) {
+    rt.allocate(left.length + right.length);
+    const data = new Uint8Array(left.length + right.length);
+    data.set(left);
+    data.set(right, left.length);
+    return data;
   }
   if (a !== null && !(left instanceof Markup) && isKnownValue(right)) {
     throw fail("TypeError", `can only concatenate str (not "${typeName(right)}") to str`);
@@ -119,7 +118,7 @@ function repeatEither(rt: Runtime, left: unknown, right: unknown): unknown {
 }
 
 function isRepeatable(value: unknown): boolean {
-  return asText(value) !== null || Array.isArray(value) || value instanceof Tuple || value instanceof Bytes;
+  return asText(value) !== null || Array.isArray(value) || value instanceof Tuple || value instanceof Uint8Array;
 }
 
 function repeat(rt: Runtime, value: unknown, times: unknown): unknown {
@@ -132,9 +131,9 @@ function repeat(rt: Runtime, value: unknown, times: unknown): unknown {
   const count = Math.max(0, asIndex(number));
   if (typeof value === "string") return repeatText(rt, value, count);
   if (value instanceof Markup) return new Markup(repeatText(rt, value.text, count));
-  if (value instanceof Bytes) {
-    rt.allocate(value.data.length * count);
-    return new Bytes(Uint8Array.from(repeatItems(rt, Array.from(value.data), count) as number[]));
+  if (value instanceof Uint8Array) {
+    rt.allocate(value.length * count);
+    return Uint8Array.from(repeatItems(rt, Array.from(value), count) as number[]);
   }
   if (value instanceof Tuple) return new Tuple(repeatItems(rt, value.items, count));
   return repeatItems(rt, value as readonly unknown[], count);

@@ -1,6 +1,6 @@
 import { floatText } from "../text/float-text.ts";
 import { reprText } from "../text/repr-text.ts";
-import { Bytes, bytesText } from "./bytes.ts";
+import { bytesText } from "./bytes.ts";
 import { dictKeys, isDict, readDict } from "./dict.ts";
 import { Float, HostFunction, Markup } from "./host-values.ts";
 import { viewMembers } from "./iterate.ts";
@@ -79,10 +79,10 @@ function reprObject(rt: Runtime, value: object): string {
       ? `range(${value.start}, ${value.stop})`
       : `range(${value.start}, ${value.stop}, ${value.step})`;
   }
-  if (value instanceof Bytes) {
-    rt.allocate(value.data.length * 4);
-    rt.spend(value.data.length >> 2);
-    return bytesText(value.data);
+  if (value instanceof Uint8Array) {
+    rt.allocate(value.length * 4);
+    rt.spend(value.length >> 2);
+    return bytesText(value);
   }
   if (value instanceof Generator) return `<generator object ${value.name} at 0x7f0000000000>`;
   if (value instanceof Namespace) {

@@ -1,6 +1,5 @@
 import { hasSurrogates, splitCharacters } from "../text/characters.ts";
 import { asSliceBound } from "./arguments.ts";
-import { Bytes } from "./bytes.ts";
 import { isDict } from "./dict.ts";
 import { Markup } from "./host-values.ts";
 import type { Runtime } from "./runtime.ts";
@@ -13,8 +12,8 @@ export function sliceValue(rt: Runtime, value: unknown, start: unknown, stop: un
   if (value instanceof Markup) return new Markup(sliceText(rt, value.text, start, stop, step));
   if (Array.isArray(value)) return sliceItems(rt, value, start, stop, step);
   if (value instanceof Tuple) return new Tuple(sliceItems(rt, value.items, start, stop, step));
-  if (value instanceof Bytes)
-    return new Bytes(Uint8Array.from(sliceItems(rt, Array.from(value.data), start, stop, step) as number[]));
+  if (value instanceof Uint8Array)
+    return Uint8Array.from(sliceItems(rt, Array.from(value), start, stop, step) as number[]);
   if (value instanceof Range) return sliceRange(value, start, stop, step);
   if (value instanceof Undefined) {
     if (value.behaviour === "chainable" || value.behaviour === "propagate") return value;

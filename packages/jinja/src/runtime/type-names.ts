@@ -1,4 +1,3 @@
-import { Bytes } from "./bytes.ts";
 import { Dict, isPlainObject } from "./dict.ts";
 import { Float, HostFunction, Markup } from "./host-values.ts";
 import { Callable, DictView, fail, Generator, Namespace, ObjectValue, Range, Tuple, Undefined } from "./values.ts";
@@ -37,7 +36,7 @@ function objectTypeName(value: object): string {
   if (value instanceof Range) return "range";
   if (value instanceof Generator) return value.name.startsWith("<") ? "list_reverseiterator" : "generator";
   if (value instanceof DictView) return `dict_${value.kind}`;
-  if (value instanceof Bytes) return "bytes";
+  if (value instanceof Uint8Array) return "bytes";
   if (value instanceof Namespace) return "Namespace";
   if (value instanceof ObjectValue) return value.typeName;
   if (value instanceof Callable) return "builtin_function_or_method";

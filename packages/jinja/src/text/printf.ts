@@ -1,4 +1,3 @@
-import { Bytes } from "../runtime/bytes.ts";
 import { isDict, readDict } from "../runtime/dict.ts";
 import { Float, Markup } from "../runtime/host-values.ts";
 import { asNumeric, isInt, makeInt, type Numeric, toDouble, truncateToInt } from "../runtime/numbers.ts";
@@ -39,7 +38,7 @@ export function formatPrintf(rt: Runtime, format: string, argument: unknown, opt
     if (next === -1) break;
     rt.spend(4);
     result += format.slice(index, next);
-    const reader = new ConversionReader(rt, format, next + 1, source);
+    const reader = new ConversionReader(format, next + 1, source);
     const conversion = reader.read();
     index = reader.index;
     const piece = conversion.type === "%" ? "%" : formatOne(rt, conversion, source, index - 1, options);
@@ -55,7 +54,6 @@ class Arguments {
   readonly values: readonly unknown[];
   readonly mapping: unknown;
   next = 0;
-  usedMapping = false;
 
   constructor(argument: unknown) {
     this.values = argument instanceof Tuple ? argument.items : [argument];
@@ -70,7 +68,6 @@ class Arguments {
   named(key: string): unknown {
     const mapping = this.mapping;
     if (mapping === MISSING) throw fail("TypeError", "format requires a mapping");
-    this.usedMapping = true;
     if (mapping instanceof Undefined) throw mapping.failure();
     if (!isDict(mapping)) throw fail("TypeError", `${typeName(mapping)} indices must be integers or slices, not str`);
     const value = readDict(mapping, key);
@@ -91,19 +88,17 @@ function isMappingArgument(value: unknown): boolean {
     isDict(value) ||
     value instanceof Range ||
     value instanceof Undefined ||
-    value instanceof Bytes
+    value instanceof Uint8Array
   );
 }
 
 /** Reads one conversion behind its `%`. */
 class ConversionReader {
-  private readonly rt: Runtime;
   private readonly format: string;
   private readonly source: Arguments;
   index: number;
 
-  constructor(rt: Runtime, format: string, index: number, source: Arguments) {
-    this.rt = rt;
+  constructor(format: string, index: number, source: Arguments) {
     this.format = format;
     this.index = index;
     this.source = source;
