@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { type RunningServer, resolveConfig, startServer } from "@junctor/server";
 import { processOfPort } from "./process-of-port.ts";
-import { stormTiming, tokenLifetimeMs, type WorkerOrders, type WorkerReport } from "./storm-orders.ts";
+import { type SentNote, stormTiming, tokenLifetimeMs, type WorkerOrders, type WorkerReport } from "./storm-orders.ts";
 import { startTokenServer, type TokenServer, type TokenServerCounts } from "./token-server.ts";
 
 /** Where one replica is killed, as `kill -9` would. */
@@ -53,7 +53,7 @@ export async function runStorm(storm: Storm): Promise<StormResult> {
   try {
     const names = Array.from({ length: storm.connections }, (_, index) => `account-${index}`);
     await setUp(server, key, tokens, names);
-    const fleet = new Fleet(storm, environment, names);
+    const fleet = new Fleet(storm, environment, names, tokens);
     const hit = armKill(storm, tokens, server, fleet);
     const reports = await fleet.run();
     const records = await server.context.stores.connections.list(
@@ -84,9 +84,16 @@ class Fleet {
   private readonly storm: Storm;
   private readonly environment: Readonly<Record<string, string>>;
   private readonly names: readonly string[];
+  private readonly tokens: TokenServer;
   private readonly running = new Map<number, { readonly child: ChildProcess; done: number }>();
 
-  constructor(storm: Storm, environment: Readonly<Record<string, string>>, names: readonly string[]) {
+  constructor(
+    storm: Storm,
+    environment: Readonly<Record<string, string>>,
+    names: readonly string[],
+    tokens: TokenServer,
+  ) {
+    this.tokens = tokens;
     this.storm = storm;
     this.environment = environment;
     this.names = names;
@@ -119,8 +126,9 @@ class Fleet {
     const entry = { child, done: 0 };
     this.running.set(worker, entry);
     let report: WorkerReport | undefined;
-    child.on("message", (message: WorkerReport | { readonly kind: "progress"; readonly done: number }) => {
-      if (message.kind === "progress") entry.done = message.done;
+    child.on("message", (message: WorkerReport | SentNote | { readonly kind: "progress"; readonly done: number }) => {
+      if (message.kind === "sent") this.tokens.noteSend(message.token, message.at);
+      else if (message.kind === "progress") entry.done = message.done;
       else report = message;
     });
     const signal = await new Promise<string | null>((ended) => child.once("exit", (_code, name) => ended(name)));
@@ -195,7 +203,7 @@ async function setUp(server: RunningServer, key: string, tokens: TokenServer, na
         },
       ],
     },
-    actions: { read: { retry: { attempts: 1 }, request: { path: "/resource" } } },
+    actions: { read: { timeout: "PT40S", retry: { attempts: 1 }, request: { path: "/resource" } } },
   });
   for (const name of names) {
     const { accessToken, refreshToken, expiresAt } = tokens.grant(name);

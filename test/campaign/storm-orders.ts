@@ -23,12 +23,20 @@ export interface WorkerReport {
 /** Tokens live this long in the storm. */
 export const tokenLifetimeMs = 5_000;
 
+/** A request was handed to the network with this access token; what "at send" means. */
+export interface SentNote {
+  readonly kind: "sent";
+  readonly token: string;
+  readonly at: number;
+}
+
 /**
  * Times scaled to tokens of five seconds. The margins are shares of the lifetime and need no scaling: a quarter (soft) and a
- * tenth (hard). Lease and request times are those of production divided by ten.
+ * tenth (hard). A dead replica's lease must end within a call's timeout; a token request may take as long as a machine with
+ * eight busy processes on two cores makes it take, since giving up on one loses its answer.
  */
 export const stormTiming: NonNullable<ComposeOptions["timing"]> = {
-  limits: { requestMs: 1_500, leaseMs: 2_500, pollMs: 40 },
+  limits: { requestMs: 6_000, leaseMs: 10_000, pollMs: 40 },
   backoff: { firstMs: 100, maxMs: 2_000 },
   forceEveryMs: 1_000,
 };

@@ -1,5 +1,6 @@
+import { subscribe } from "node:diagnostics_channel";
 import { resolveConfig, startServer } from "@junctor/server";
-import { stormTiming, type WorkerOrders, type WorkerReport } from "./storm-orders.ts";
+import { type SentNote, stormTiming, type WorkerOrders, type WorkerReport } from "./storm-orders.ts";
 
 /**
  * One replica of the storm: a whole server on the shared database, called from within. It reads its orders from the
@@ -10,6 +11,13 @@ const server = await startServer(resolveConfig(orders.environment), { timing: st
 const { engine, stores } = server.context;
 const workspace = (await stores.workspaces.list())[0];
 if (workspace === undefined) throw new Error("There is no workspace.");
+
+// The HTTP client tells when it writes a request's head: that is the moment at which a token is sent.
+subscribe("undici:client:sendHeaders", (message) => {
+  const { headers } = message as { readonly headers: string };
+  const token = /authorization: bearer (\S+)/i.exec(headers)?.[1];
+  if (token !== undefined) process.send?.({ kind: "sent", token, at: Date.now() } satisfies SentNote);
+});
 
 const errors = new Map<string, number>();
 const afterLoss: string[] = [];

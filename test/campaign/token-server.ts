@@ -12,8 +12,12 @@ export interface TokenServerCounts {
   /** Grants ended because of a reuse. */
   readonly revokedFamilies: number;
   readonly resourceCalls: number;
-  /** Resource calls with a token that had ended by this server's clock. */
-  readonly expiredCalls: number;
+  /** Tokens that were sent although they had ended by this server's clock at that moment. */
+  readonly expiredAtSend: number;
+  /** Calls whose token was good when sent and had ended when the request was read: the machine was that busy. */
+  readonly expiredOnArrival: number;
+  /** Sends that were told of, so that none means none. */
+  readonly sends: number;
   readonly unknownCalls: number;
 }
 
@@ -34,6 +38,8 @@ export interface TokenServer {
    * tokens and never answers.
    */
   watch(watch: RefreshWatch): void;
+  /** Takes the note of a client that it sent a token. */
+  noteSend(token: string, at: number): void;
   counts(): TokenServerCounts;
   close(): Promise<void>;
 }
@@ -53,7 +59,15 @@ export async function startTokenServer(options: {
     refreshTokens: new Map<string, Refresh>(),
     accessTokens: new Map<string, { readonly family: string; readonly expiresAt: number }>(),
     revoked: new Set<string>(),
-    counts: { refreshes: 0, reuses: 0, resourceCalls: 0, expiredCalls: 0, unknownCalls: 0 },
+    counts: {
+      refreshes: 0,
+      reuses: 0,
+      resourceCalls: 0,
+      expiredAtSend: 0,
+      expiredOnArrival: 0,
+      sends: 0,
+      unknownCalls: 0,
+    },
     watch: (() => "act") as RefreshWatch,
     ...options,
   };
@@ -69,6 +83,10 @@ export async function startTokenServer(options: {
     grant: (family) => issue(state, family),
     watch(watch) {
       state.watch = watch;
+    },
+    noteSend(token, at) {
+      state.counts.sends += 1;
+      if ((state.accessTokens.get(token)?.expiresAt ?? 0) < at) state.counts.expiredAtSend += 1;
     },
     counts: () => ({
       ...state.counts,
@@ -90,7 +108,9 @@ type State = {
     refreshes: number;
     reuses: number;
     resourceCalls: number;
-    expiredCalls: number;
+    expiredAtSend: number;
+    expiredOnArrival: number;
+    sends: number;
     unknownCalls: number;
   };
   readonly lifetimeMs: number;
@@ -143,7 +163,7 @@ function answerResource(state: State, request: IncomingMessage, response: Server
   state.counts.resourceCalls += 1;
   const token = state.accessTokens.get(request.headers.authorization?.replace("Bearer ", "") ?? "");
   if (token === undefined) state.counts.unknownCalls += 1;
-  else if (token.expiresAt < Date.now()) state.counts.expiredCalls += 1;
+  else if (token.expiresAt < Date.now()) state.counts.expiredOnArrival += 1;
   const good = token !== undefined && token.expiresAt >= Date.now() && !state.revoked.has(token.family);
   answer(response, good ? 200 : 401, good ? { family: token.family } : { error: "invalid_token" });
 }

@@ -20,8 +20,9 @@ import { fingerprintGrant, type TokenSet } from "./token-set.ts";
  *                   ├─ refused otherwise ─► clear journal, temporary or misconfigured
  *                   └─ no answer ─► keep the journal (the server may have rotated), temporary
  *
- * The lease lasts longer than the request may take, so nobody else presents the same refresh token meanwhile; should it
- * end all the same, compare-and-set keeps a late loser from overwriting. No database connection is held during 5.
+ * The lease lasts longer than the request may take, and a process that was held up too long to be sure of it starts over, so
+ * nobody else presents the same refresh token meanwhile; should it end all the same, compare-and-set keeps a late loser from
+ * overwriting. No database connection is held during 5.
  */
 export interface RenewalPorts {
   readonly leases: LeaseStore;
@@ -68,10 +69,13 @@ export async function renewTokens(
   const owner = clock.newId();
   const givesUpAt = clock.now() + limits.leaseMs + limits.requestMs;
   for (;;) {
+    // Counted from before the lease was asked for: a process that was held up knows that its time is over.
+    const latestSendAt = clock.now() + limits.leaseMs - limits.requestMs;
     const fence = await leases.acquire(lease, owner, limits.leaseMs);
     if (fence !== undefined) {
       try {
-        return await renewUnderLease(request, fence, ports, limits);
+        const renewed = await renewUnderLease(request, { fence, latestSendAt }, ports, limits);
+        if (renewed !== null) return renewed;
       } finally {
         await leases.release(lease, owner);
       }
@@ -89,12 +93,13 @@ export async function renewTokens(
   }
 }
 
+/** Renews while the lease lasts; null when there is too little left of it to ask anybody. */
 async function renewUnderLease(
   request: RenewalRequest,
-  fence: number,
+  { fence, latestSendAt }: { readonly fence: number; readonly latestSendAt: number },
   ports: RenewalPorts,
   limits: RenewalLimits,
-): Promise<TokenRowWithTokens> {
+): Promise<TokenRowWithTokens | null> {
   const { place, job } = request;
   const row = await loadRow(place);
   if (isAdoptable(row, request)) return row;
@@ -104,6 +109,10 @@ async function renewUnderLease(
   const presentsGrant = job.rotates && row.tokens !== null && row.tokens.refreshToken !== null;
   const unfinishedSince = presentsGrant ? await ports.journal.unfinished(place.key, grant) : null;
   if (presentsGrant) await ports.journal.write(place.key, grant);
+  if (ports.clock.now() > latestSendAt) {
+    if (presentsGrant && unfinishedSince === null) await ports.journal.clear(place.key);
+    return null;
+  }
   let tokens: TokenSet;
   try {
     tokens = { ...(await obtain(job, row, limits)), fence };

@@ -249,6 +249,29 @@ describe("keeper: when the token has ended", () => {
   });
 });
 
+describe("keeper: a process that was held up", () => {
+  test("does not present the grant when its lease may be over: it starts again and finds what another stored", async () => {
+    clock.at = start + hour;
+    const other = tokenSet("access-other", "refresh-other", clock.at, hour);
+    let loads = 0;
+    const slow: TokenPlace = {
+      ...place,
+      async load() {
+        const row = await place.load();
+        if (++loads > 1) return row;
+        // Held up for a minute after it read the row; meanwhile its lease ended and another replica renewed.
+        clock.at += 60_000;
+        await place.commit(1, { ...other, expiresAt: clock.at + hour, obtainedAt: clock.at });
+        return row;
+      },
+    };
+    const tokens = await makeKeeper().tokens({ place: slow, job, row: await load(), inputs: null, signal: undefined });
+    expect(tokens.accessToken).toBe("access-other");
+    expect(server.calls).toBe(0);
+    expect([...stores.entries.keys()]).toEqual([]);
+  });
+});
+
 describe("keeper: crashes (R8)", () => {
   const crash = new Error("killed");
   beforeEach(() => {
