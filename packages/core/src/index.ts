@@ -157,6 +157,7 @@ export { type LintLevel, type LintOptions, type LintReport, lintDefinition, lint
 export type { LintProblem, LintRule } from "./lint/rule.ts";
 export { lintRules } from "./lint/rules/lint-rules.ts";
 export { RateWindows } from "./pipeline/rate-window.ts";
+export { secretForms } from "./pipeline/redaction.ts";
 export type {
   HttpBody,
   HttpDispatch,

@@ -33,7 +33,7 @@ export class Redaction {
   clean(text: string): string {
     if (!this.occursIn(text)) return text;
     // The longest first: of two secrets, one may hold the other.
-    const forms = [...this.#base, ...(this.#added ?? [])].flatMap(formsOf).sort((a, b) => b.length - a.length);
+    const forms = [...this.#base, ...(this.#added ?? [])].flatMap(secretForms).sort((a, b) => b.length - a.length);
     return forms.reduce((cleaned, form) => cleaned.replaceAll(form, REPLACEMENT), text);
   }
 
@@ -51,7 +51,7 @@ export class Redaction {
 
 function occursAny(secrets: readonly string[], text: string): boolean {
   for (let index = 0; index < secrets.length; index++) {
-    const forms = formsOf(secrets[index] as string);
+    const forms = secretForms(secrets[index] as string);
     for (let form = 0; form < forms.length; form++) if (text.includes(forms[form] as string)) return true;
   }
   return false;
@@ -65,7 +65,7 @@ const known = new Map<string, readonly string[]>();
 const KNOWN_LIMIT = 1_000;
 
 /** Lists the forms in which a secret may turn up. They are derived once per secret, not once per call. */
-function formsOf(secret: string): readonly string[] {
+export function secretForms(secret: string): readonly string[] {
   const present = known.get(secret);
   if (present !== undefined) return present;
   if (secret.length < MIN_LENGTH) return NO_FORMS;

@@ -1,6 +1,6 @@
 import type { ProblemDetail } from "@junctor/contract";
+import { nearestName } from "@junctor/core";
 import type { ErrorObject } from "ajv";
-import { closest, distance } from "fastest-levenshtein";
 import { escapePointer } from "./parse-json.ts";
 
 /** Most reasons that one problem lists. */
@@ -49,9 +49,8 @@ function suggestName(name: string, error: ErrorObject): string {
   const schema = error.parentSchema as { readonly properties?: Readonly<Record<string, unknown>> } | undefined;
   const known = Object.keys(schema?.properties ?? {});
   if (known.length === 0) return "Leave it out.";
-  const nearest = closest(name, known);
-  // Half the name wrong is no longer a slip of the pen.
-  if (distance(name, nearest) <= Math.max(2, Math.floor(name.length / 3))) return `Did you mean "${nearest}"?`;
+  const nearest = nearestName(name, known);
+  if (nearest !== undefined) return `Did you mean "${nearest}"?`;
   return `Known are: ${known.join(", ")}.`;
 }
 

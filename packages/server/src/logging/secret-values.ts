@@ -1,3 +1,5 @@
+import { secretForms } from "@junctor/core";
+
 /**
  * Remembers secret values that passed through this process, to take them out of text by value: as they are, URL-encoded,
  * as JSON and XML escape them, and in base64 at each of its three alignments. Values shorter than 8 characters are
@@ -26,7 +28,7 @@ export function createSecretValues(capacity = 5_000): SecretValues {
 
   function remember(value: string): void {
     if (value.length < shortest) return;
-    const known = forms.get(value) ?? encodedForms(value);
+    const known = forms.get(value) ?? listForms(value);
     forms.delete(value);
     forms.set(value, known);
     if (forms.size <= capacity) return;
@@ -47,36 +49,12 @@ export function createSecretValues(capacity = 5_000): SecretValues {
   };
 }
 
-/** The ways in which a value appears in text, longest first so that no remainder is left. */
-export function encodedForms(value: string): readonly string[] {
-  const json = JSON.stringify(value).slice(1, -1);
-  const xml = value.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
-  const forms = new Set([
-    value,
-    json,
-    // A log line is JSON that may hold JSON.
-    JSON.stringify(json).slice(1, -1),
-    xml,
-    encodeURIComponent(value),
-    new URLSearchParams([["", value]]).toString().slice(1),
-    ...base64Forms(value),
-  ]);
-  return [...forms].filter((form) => form.length >= shortest).sort((a, b) => b.length - a.length);
-}
-
 /**
- * Base64 of a text that has 0, 1 or 2 bytes before the value: only the characters that the value alone decides, so the
- * value is found wherever it stands in what was encoded.
+ * The forms that the engine looks for, and two more that only whole lines and documents have: JSON within JSON, and XML.
+ * Longest first, so that no remainder is left.
  */
-function base64Forms(value: string): readonly string[] {
-  const bytes = Buffer.from(value, "utf8");
-  return [0, 1, 2].flatMap((before) => {
-    const encoded = Buffer.concat([Buffer.alloc(before), bytes])
-      .toString("base64")
-      .replace(/=+$/, "");
-    const start = Math.ceil((before * 8) / 6);
-    const end = Math.floor(((before + bytes.length) * 8) / 6);
-    const own = encoded.slice(start, end);
-    return [own, own.replaceAll("+", "-").replaceAll("/", "_")];
-  });
+function listForms(value: string): readonly string[] {
+  const escaped = JSON.stringify(JSON.stringify(value).slice(1, -1)).slice(1, -1);
+  const xml = value.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+  return [...new Set([...secretForms(value), escaped, xml])].sort((a, b) => b.length - a.length);
 }
