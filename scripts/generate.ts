@@ -9,6 +9,7 @@ const generators: readonly string[] = [
   "packages/sdk/scripts/generate-types.ts",
   "packages/sdk/scripts/generate-examples.ts",
   "packages/core/scripts/generate-lint-docs.ts",
+  "packages/cli/scripts/generate-docs.ts",
   "packages/sdk/scripts/generate-reference.ts",
   "packages/contract/scripts/generate-types.ts",
   "packages/contract/scripts/generate-docs.ts",

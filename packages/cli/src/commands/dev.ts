@@ -1,4 +1,4 @@
-import { existsSync, watch } from "node:fs";
+import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import type { Command } from "commander";
@@ -10,6 +10,7 @@ import { startOwnServer } from "../own-server.ts";
 import type { CommandContext } from "../program.ts";
 import { type Reloaded, reloadConnector } from "../reload-connector.ts";
 import type { Terminal } from "../terminal.ts";
+import { watchConnectors } from "../watch-connectors.ts";
 import { testConnector } from "./test.ts";
 
 interface DevFlags extends ServerFlags {
@@ -17,9 +18,6 @@ interface DevFlags extends ServerFlags {
   readonly test: boolean;
   readonly json?: boolean;
 }
-
-/** Editors write a file in several steps; what comes within this time is one change. */
-const SETTLE_MS = 25;
 
 /** `junctor dev`: uploads connectors whenever their files change. */
 export const registerDev = (program: Command, { terminal }: CommandContext): void => {
@@ -48,7 +46,9 @@ export const registerDev = (program: Command, { terminal }: CommandContext): voi
         `Watching ${names.length === 1 ? "one connector" : `${names.length} connectors`}; the server is ${api.url}\n`,
       );
       for (const name of names) await reload(terminal, api, join(root, name), flags, performance.now());
-      await watchUntilStopped(terminal, root, (path, at) => reload(terminal, api, path, flags, at));
+      await watchConnectors(root, terminal.signal, async (path, at) => {
+        await reload(terminal, api, path, flags, at).catch((error: Error) => terminal.error(`${error.message}\n`));
+      });
     } finally {
       await close();
     }
@@ -118,37 +118,4 @@ const tellCases = async (terminal: Terminal, folder: string, path: string, flags
   } catch (error) {
     terminal.error(`  ${(error as Error).message}\n`);
   }
-};
-
-/** Watches until the command is interrupted. Reloads run one after another; changes meanwhile are gathered. */
-const watchUntilStopped = async (
-  terminal: Terminal,
-  root: string,
-  onChange: (folder: string, changedAt: number) => Promise<void>,
-): Promise<void> => {
-  const single = existsSync(join(root, "connector.json"));
-  const changed = new Map<string, number>();
-  let timer: NodeJS.Timeout | undefined;
-  let running = Promise.resolve();
-  const flush = (): void => {
-    const all = [...changed];
-    changed.clear();
-    for (const [folder, at] of all) {
-      running = running.then(() => onChange(folder, at)).catch((error: Error) => terminal.error(`${error.message}\n`));
-    }
-  };
-  const watcher = watch(root, { recursive: true, signal: terminal.signal }, (_event, file) => {
-    if (file === null || !file.endsWith(".json")) return;
-    const folder = single ? root : join(root, file.split(/[\\/]/)[0] ?? "");
-    if (!existsSync(join(folder, "connector.json"))) return;
-    if (!changed.has(folder)) changed.set(folder, performance.now());
-    clearTimeout(timer);
-    timer = setTimeout(flush, SETTLE_MS);
-  });
-  await new Promise<void>((stopped, failed) => {
-    watcher.once("close", stopped);
-    watcher.once("error", (error) => (terminal.signal.aborted ? stopped() : failed(error)));
-  });
-  clearTimeout(timer);
-  await running;
 };

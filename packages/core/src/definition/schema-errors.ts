@@ -117,11 +117,12 @@ const explain = (error: ErrorObject, document: unknown, schema: unknown): Schema
       const missing = String(params.missingProperty);
       // The discriminator complains about its own member.
       if ((error.parentSchema as { readonly discriminator?: unknown }).discriminator !== undefined) return undefined;
-      return at(
-        "value",
-        `${describePlace(pointer)} has no ${JSON.stringify(missing)}`,
-        `Add ${JSON.stringify(missing)}`,
-      );
+      // Where others exclude it, it is one of several that would do: an action's request, steps and run.
+      const choices = [...excludedKeys(error.parentSchema), missing];
+      const list = choices.map((name) => JSON.stringify(name)).join(" or ");
+      return choices.length === 1
+        ? at("value", `${describePlace(pointer)} has no ${list}`, `Add ${list}`)
+        : at("value", `${describePlace(pointer)} needs ${list}`, `Add ${list}`);
     }
     case "dependentRequired":
       return at(
@@ -203,7 +204,7 @@ const unknownKey = (error: ErrorObject, key: string, schema: unknown, document: 
   const free = [...known].filter(
     (name) => typeof present !== "object" || present === null || !Object.hasOwn(present, name),
   );
-  const nearest = nearestName(key, free);
+  const nearest = nearestName(key, [...free, ...excludedKeys(error.parentSchema)]);
   return {
     rule: "schema/unknown-key",
     severity: "error",
@@ -238,6 +239,12 @@ const knownKeys = (node: unknown, root: unknown): ReadonlySet<string> => {
   collect(node);
   return keys;
 };
+
+/** Lists the members that a branch rules out because another branch has them. */
+const excludedKeys = (node: unknown): readonly string[] =>
+  Object.entries((node as SchemaNode | undefined)?.properties ?? {}).flatMap(([name, property]) =>
+    property === false && name !== "input" ? [name] : [],
+  );
 
 const discriminatorValues = (node: unknown, root: unknown): readonly string[] =>
   ((node as SchemaNode | undefined)?.oneOf ?? []).flatMap((branch) => {

@@ -13,6 +13,8 @@ interface Change {
   readonly pointer: string;
   readonly rule: string;
   readonly near?: string;
+  /** Further findings, before or after the one that counts. */
+  readonly also?: readonly string[];
 }
 
 const { examples, counterExamples } = JSON.parse(
@@ -81,11 +83,12 @@ describe("validateDefinition accepts", () => {
 describe("validateDefinition refuses", () => {
   it.each(counterExamples.changes.map((change) => [change.reason, change] as const))("%s", (_reason, change) => {
     const findings = validateDefinition(changed(change));
-    expect(findings.map(({ rule, pointer }) => `${rule} ${pointer}`)).toEqual([`${change.rule} ${change.pointer}`]);
-    expect(findings[0]?.severity).toBe("error");
-    expect(findings[0]?.message.length).toBeGreaterThan(10);
-    if (change.near !== undefined)
-      expect(`${findings[0]?.message} ${findings[0]?.hint}`).toContain(JSON.stringify(change.near));
+    const places = findings.map(({ rule, pointer }) => `${rule} ${pointer}`);
+    expect(places.toSorted()).toEqual([`${change.rule} ${change.pointer}`, ...(change.also ?? [])].toSorted());
+    const found = findings.find(({ pointer }) => pointer === change.pointer);
+    expect(found?.severity).toBe("error");
+    expect(found?.message.length).toBeGreaterThan(10);
+    if (change.near !== undefined) expect(`${found?.message} ${found?.hint}`).toContain(JSON.stringify(change.near));
   });
 
   it.each([[null], [[]], ["text"], [12], [true]])("%j, which is no object", (document) => {
