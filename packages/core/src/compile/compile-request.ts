@@ -31,11 +31,15 @@ export function compileRequest(
       details: [{ pointer, message: "A request needs a path or a url." }],
     });
   }
+  const hostComputed = typeof url === "object" && url !== null && isHostComputed(url);
   return Object.freeze({
     method: request.method ?? "GET",
     path,
     url,
-    hostComputed: typeof url === "object" && url !== null && isHostComputed(url),
+    hostComputed,
+    // The short form has no list of hosts: what its author wrote as the address of a step is where its secrets may go,
+    // each of which is bound to hosts of its own.
+    hostDeclared: templates.names.imported === true && url !== null && !hostComputed,
     headers: compileHeaders(
       templates,
       [

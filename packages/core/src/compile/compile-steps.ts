@@ -145,6 +145,7 @@ const framed: CompiledRequest = Object.freeze({
   path: null,
   url: null,
   hostComputed: false,
+  hostDeclared: false,
   query: Object.freeze({ parts: [], whole: null }),
   headers: Object.freeze({ fixed: [], entries: [], whole: null, contentType: false }),
   body: null,

@@ -147,6 +147,8 @@ export interface CompiledRequest {
   readonly url: string | CompiledTemplate | null;
   /** Whether the host of `url` may come from the input or an answer; then it must be one that is declared. */
   readonly hostComputed: boolean;
+  /** Whether the host of `url` counts as one of the connector's own, although no list names it. */
+  readonly hostDeclared: boolean;
   readonly query: CompiledQuery;
   readonly headers: CompiledHeaders;
   readonly body: CompiledBody | null;

@@ -89,22 +89,29 @@ const plainConnector = (
 
 const compositeConnector = (steps: readonly ShortStep[]): Omit<ConnectorDefinition, "name" | "title" | "version"> => {
   const methods: AuthMethod[] = [];
+  /** Ids of methods by their settings: steps that authenticate alike share one method, and so one cached token. */
+  const known = new Map<string, string>();
   const converted = steps.map((step, index): Step => {
     const auth = shortAuthMethod(step.authentication);
-    if (auth !== undefined) methods.push({ ...auth, id: step.name, title: step.name });
+    const settings = JSON.stringify(auth);
+    const method = auth === undefined ? false : (known.get(settings) ?? step.name);
+    if (auth !== undefined && !known.has(settings)) {
+      known.set(settings, step.name);
+      methods.push({ ...auth, id: step.name, title: step.name });
+    }
     const url = splitUrl(step.url);
-    const method = step.method ?? "GET";
+    const verb = step.method ?? "GET";
     const query = [...url.query.map(({ name, value }) => ({ key: name, value })), ...(step.query_parameters ?? [])];
     const headers = step.headers ?? [];
     return {
       id: step.name,
       request: {
-        method,
+        method: verb,
         url: renameCalls(url.origin, { get_variable: "var" }) + url.path,
         ...(query.length > 0 ? { query: rowMap(query, "fixed") } : {}),
         ...(headers.length > 0 ? { headers: rowMap(headers, "fixed") } : {}),
-        ...bodyOf(method, step.request_body),
-        auth: auth === undefined ? false : step.name,
+        ...bodyOf(verb, step.request_body),
+        auth: method,
       },
       response: responseOf(step.response_body, index === steps.length - 1 ? step.response_content_type : undefined),
     };

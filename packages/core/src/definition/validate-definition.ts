@@ -4,6 +4,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { Json } from "../ports/records.ts";
+import { checkShortForm } from "./check-short-form.ts";
 import { type Finding, type Fix, findingsToDetails, sortFindings } from "./finding.ts";
 import { extendPointer } from "./json-pointer.ts";
 import { isShortForm, normalizeDefinition } from "./normalize-definition.ts";
@@ -56,7 +57,7 @@ export const validateDefinition = (document: unknown, positions: Positions = noP
       ...(nearest === undefined ? {} : { fix: renameFix(finding.pointer, nearest) }),
     };
   });
-  return sortFindings(short && ok ? duplicateRows(document as ShortConnector, positions) : findings).slice(
+  return sortFindings(short && ok ? checkShortForm(document as ShortConnector, positions) : findings).slice(
     0,
     MAX_FINDINGS,
   );
@@ -66,32 +67,6 @@ const renameFix = (pointer: string, name: string): Fix => ({
   title: `Rename it to ${name}`,
   patch: [{ op: "move", from: pointer, path: extendPointer(pointer.slice(0, pointer.lastIndexOf("/")), name) }],
 });
-
-/** Rows of one key: the last one would silently win, so the source refuses them, headers whatever their case. */
-const duplicateRows = (short: ShortConnector, positions: Positions): readonly Finding[] => {
-  const findings: Finding[] = [];
-  for (const list of ["headers", "query_parameters", "path_parameters"] as const) {
-    const seen = new Set<string>();
-    for (const [index, row] of (short[list] ?? []).entries()) {
-      const key = list === "headers" ? row.key.toLowerCase() : row.key;
-      const pointer = extendPointer("", list, index, "key");
-      const place = positions.find(pointer);
-      if (seen.has(key)) {
-        findings.push({
-          rule: "schema/duplicate-row",
-          severity: "error",
-          pointer,
-          line: place?.line ?? null,
-          column: place?.column ?? null,
-          message: `${JSON.stringify(row.key)} is declared twice`,
-          hint: "Remove one of the rows",
-        });
-      }
-      seen.add(key);
-    }
-  }
-  return findings;
-};
 
 /** A definition that was read from text: the author's document, its places, and its canonical form. */
 export interface ReadDefinition {

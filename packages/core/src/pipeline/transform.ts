@@ -36,6 +36,31 @@ export function renderOutput(
   response: UpstreamResponse,
   items: readonly unknown[] | undefined,
 ): NonNullable<CallState["output"]> {
+  try {
+    return renderAnswer(state, response, items);
+  } catch (thrown) {
+    throw inTransform(thrown);
+  }
+}
+
+/** A template of the answer fails like one of the request; the stage tells the two apart. */
+function inTransform(thrown: unknown): unknown {
+  if (!(thrown instanceof ConnectorError) || thrown.stage !== "render") return thrown;
+  return new ConnectorError(thrown.code, thrown.message, {
+    stage: "transform",
+    status: thrown.status,
+    retryable: thrown.retryable,
+    details: thrown.details,
+    cause: thrown,
+    ...(thrown.hint !== undefined && { hint: thrown.hint }),
+  });
+}
+
+function renderAnswer(
+  state: CallState,
+  response: UpstreamResponse,
+  items: readonly unknown[] | undefined,
+): NonNullable<CallState["output"]> {
   const { body, text, contentType } = state.action.exchange.response;
   if (text !== null) {
     const scope = outputScope(state, response, items);

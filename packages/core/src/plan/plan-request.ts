@@ -119,7 +119,7 @@ function planWholeUrl(text: string, request: CompiledRequest, input: PlanInput):
       },
     );
   }
-  const credentialHost = ownHost || matchesHost({ ...input.hosts, any: false }, url);
+  const credentialHost = ownHost || request.hostDeclared || matchesHost({ ...input.hosts, any: false }, url);
   return { base, prefix: "", path: url.pathname, query: url.search.slice(1), credentialHost };
 }
 
