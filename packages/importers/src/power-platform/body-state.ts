@@ -19,6 +19,8 @@ export class BodyState {
         { kind: "code"; code: string } | { kind: "each"; list: string; item: string; key?: string; tree?: unknown }
       >
     | undefined;
+  /** Members that policies set before the body was split. */
+  readonly #added = new Set<string>();
   changed = false;
 
   constructor(root: string, schema: unknown, definitions: Obj) {
@@ -50,6 +52,7 @@ export class BodyState {
     const [first = "", ...rest] = names;
     if (this.#members === undefined) {
       this.#code = mergeAt(this.#code, names, value);
+      this.#added.add(first);
       return true;
     }
     const known = this.#members.get(first);
@@ -140,9 +143,10 @@ export class BodyState {
   /** Splits the body into its declared properties; impossible if the schema declares none. */
   #open(): typeof this.members {
     if (this.#members !== undefined) return this.#members;
-    const names = Object.keys(propertiesOf(this.#schema, this.#definitions));
-    if (names.length === 0) return undefined;
-    this.#members = new Map(names.map((name) => [name, { kind: "code", code: memberOf(this.#code, name) }]));
+    const declared = Object.keys(propertiesOf(this.#schema, this.#definitions));
+    if (declared.length === 0) return undefined;
+    const names = [...new Set([...declared, ...this.#added])];
+    this.#members = new Map(names.map((name) => [name, { kind: "code", code: memberOf(wrap(this.#code), name) }]));
     return this.#members;
   }
 
@@ -169,7 +173,7 @@ const access = (code: string, path: Path): string =>
     code,
   );
 
-const wrap = (code: string): string => (/[|~ ]/.test(code) && !/^\(.*\)$/s.test(code) ? `(${code})` : code);
+const wrap = (code: string): string => (/[|~ ]/.test(code) ? `(${code})` : code);
 
 /** The code of an object in which the value at a path is another. */
 export function mergeAt(code: string, path: readonly string[], value: string): string {

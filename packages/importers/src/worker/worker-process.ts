@@ -1,0 +1,39 @@
+import { Worker } from "node:worker_threads";
+import { ConnectorError } from "@junctor/core";
+import { importDocument } from "../import-document.ts";
+import type { WorkerMessage, WorkerRequest } from "./import-in-worker.ts";
+
+/** The process in which a document is imported; its only argument is how many MB may be resident. */
+const memoryMb = Number(process.argv[2] ?? 1_500);
+
+/** Runs beside the import, which keeps its own thread busy: ends the process at once when too much memory is resident. */
+const watchdog = `
+  const { workerData } = require("node:worker_threads");
+  setInterval(() => { if (process.memoryUsage.rss() / 1e6 > workerData) process.kill(process.pid, "SIGKILL"); }, 50);
+`;
+
+const send = (message: WorkerMessage): void => {
+  process.send?.(message);
+};
+
+function importRequest(request: WorkerRequest): void {
+  try {
+    const started = performance.now();
+    const result = importDocument(request.files, request.options);
+    send({ kind: "result", result, timeMs: performance.now() - started, rssMb: process.resourceUsage().maxRSS / 1000 });
+  } catch (thrown) {
+    const error = thrown as Error;
+    if (error instanceof RangeError) {
+      send({ kind: "error", code: "IMPORT_LIMIT", message: "The document is nested too deeply.", hint: "Flatten it." });
+    } else if (error instanceof ConnectorError) {
+      send({ kind: "error", code: error.code, message: error.message, hint: error.hint });
+    } else {
+      const message = `The document made the importer fail: ${error.message}`;
+      send({ kind: "error", code: "IMPORT_FAILED", message, hint: "Please report this with the document." });
+    }
+  }
+}
+
+new Worker(watchdog, { eval: true, workerData: memoryMb }).unref();
+process.once("message", importRequest);
+send({ kind: "ready" });
