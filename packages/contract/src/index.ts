@@ -52,6 +52,8 @@ export type {
   ExecutionList,
   Finding,
   Health,
+  ImportReport,
+  ImportRequest,
   Issuer,
   Key,
   KeyCreate,

@@ -11,6 +11,8 @@ export interface RouteBody {
   readonly schema: string;
   /** Whether the request must have a body. Default true. */
   readonly required?: boolean;
+  /** Largest body in bytes, where it differs from the server's limit. */
+  readonly maxBytes?: number;
 }
 
 /** What a route answers when it succeeds. */

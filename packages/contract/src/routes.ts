@@ -3,6 +3,7 @@ import { callerRoutes } from "./routes/caller-routes.ts";
 import { connectionRoutes } from "./routes/connection-routes.ts";
 import { connectorRoutes } from "./routes/connector-routes.ts";
 import { executionRoutes } from "./routes/execution-routes.ts";
+import { importRoutes } from "./routes/import-routes.ts";
 import { serverRoutes } from "./routes/server-routes.ts";
 import { workspaceRoutes } from "./routes/workspace-routes.ts";
 
@@ -10,6 +11,7 @@ import { workspaceRoutes } from "./routes/workspace-routes.ts";
 export const routes = Object.freeze({
   ...executionRoutes,
   ...connectorRoutes,
+  ...importRoutes,
   ...connectionRoutes,
   ...workspaceRoutes,
   ...callerRoutes,

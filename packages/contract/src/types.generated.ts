@@ -458,6 +458,184 @@ export interface ConnectorVersionList {
    */
   readonly cursor: string | null;
 }
+export interface ImportRequest {
+  /**
+   * The document and what it refers to; references are followed among these files only.
+   *
+   * @minItems 1
+   * @maxItems 2000
+   */
+  readonly files: readonly ImportFile[];
+  /**
+   * Format of the document; default: found from the content.
+   */
+  readonly format?: string;
+  /**
+   * Path of the root document; default: the file that looks like one.
+   */
+  readonly entry?: string;
+  /**
+   * Name of the connector; default: from the source.
+   */
+  readonly name?: string;
+  /**
+   * Title of the connector; default: from the source.
+   */
+  readonly title?: string;
+  /**
+   * Version of the connector; default: from the source.
+   */
+  readonly version?: string;
+  readonly select?: ImportSelection;
+}
+export interface ImportFile {
+  /**
+   * Path relative to the others, with forward slashes.
+   */
+  readonly path: string;
+  /**
+   * Content as text. Either this or `base64`.
+   */
+  readonly text?: string;
+  /**
+   * Content of a binary file, in base64.
+   */
+  readonly base64?: string;
+}
+export interface ImportSelection {
+  /**
+   * Items: Operation id, action name, or `METHOD /path`.
+   */
+  readonly operations?: readonly string[];
+  /**
+   * Items: Tag of the source.
+   */
+  readonly tags?: readonly string[];
+  /**
+   * Words that must all occur.
+   */
+  readonly search?: string;
+  /**
+   * Items: HTTP method.
+   */
+  readonly methods?: readonly string[];
+}
+export interface ImportLoss {
+  /**
+   * JSON pointer into the source.
+   */
+  readonly pointer: string;
+  /**
+   * Kind of loss.
+   */
+  readonly code: string;
+  /**
+   * Why it is not in the definition, or not followed to the letter.
+   */
+  readonly reason: string;
+  /**
+   * What to do about it.
+   */
+  readonly hint: string;
+}
+export interface ImportRepair {
+  /**
+   * JSON pointer into the source.
+   */
+  readonly pointer: string;
+  /**
+   * Kind of repair.
+   */
+  readonly code: string;
+  /**
+   * What was written.
+   */
+  readonly from: string;
+  /**
+   * What it was read as.
+   */
+  readonly to: string;
+}
+export interface ImportFinding {
+  /**
+   * Id of the lint rule.
+   */
+  readonly rule: string;
+  /**
+   * How bad it is.
+   */
+  readonly severity: "error" | "warning" | "advice";
+  /**
+   * JSON pointer.
+   */
+  readonly pointer: string;
+  /**
+   * What is wrong.
+   */
+  readonly message: string;
+  /**
+   * What to do about it.
+   */
+  readonly hint?: string;
+  /**
+   * Whether the pointer is into the source or the definition.
+   */
+  readonly about: "source" | "definition";
+}
+export interface SkippedOperation {
+  /**
+   * JSON pointer into the source.
+   */
+  readonly pointer: string;
+  /**
+   * Why, as a code.
+   */
+  readonly code: string;
+  /**
+   * Why, in words.
+   */
+  readonly reason: string;
+}
+export interface ImportReport {
+  /**
+   * Whether there is a definition that may be published.
+   */
+  readonly ok: boolean;
+  /**
+   * Format that was read.
+   */
+  readonly format: string;
+  readonly definition: Definition | null;
+  /**
+   * Further definitions, where the source holds several connectors.
+   */
+  readonly further: readonly Definition[];
+  /**
+   * Source facts that the definition does not hold.
+   */
+  readonly losses: readonly ImportLoss[];
+  /**
+   * Source facts that are kept, but that a call does not follow to the letter.
+   */
+  readonly notes: readonly ImportLoss[];
+  readonly repairs: readonly ImportRepair[];
+  readonly findings: readonly ImportFinding[];
+  readonly operations: {
+    /**
+     * Operations of the source.
+     */
+    readonly source: number;
+    /**
+     * Operations that became actions.
+     */
+    readonly imported: number;
+    readonly skipped: readonly SkippedOperation[];
+  };
+  /**
+   * Items: Type of an auth method.
+   */
+  readonly auth: readonly string[];
+}
 export interface Connection {
   /**
    * Id of the connection.
@@ -1697,6 +1875,20 @@ export interface Operations {
     readonly query: Record<string, never>;
     readonly body: undefined;
     readonly answer: undefined;
+  };
+  /** Turn an API description into a definition: `POST /v1/imports`. */
+  readonly importConnector: {
+    readonly parameters: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: ImportRequest;
+    readonly answer: ImportReport;
+  };
+  /** Write a connector as an OpenAPI document: `GET /v1/connectors/{name}/openapi.json`. */
+  readonly exportConnector: {
+    readonly parameters: { readonly name: string };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: OpenApiDocument;
   };
   /** List connections: `GET /v1/connections`. */
   readonly listConnections: {

@@ -49,6 +49,7 @@ export function mountRoute<Id extends RouteId>(
     method: route.method,
     url: toPattern(route.path),
     config: { routeId: id },
+    ...(route.body?.maxBytes === undefined ? {} : { bodyLimit: route.body.maxBytes }),
     onRequest: authorizeBy(context, route),
     async handler(request, reply) {
       validator.parameters(request.params as Record<string, unknown>);

@@ -4,6 +4,7 @@ import { mountConnectionAuthorization } from "./authorize-connection.ts";
 import { mountCallers } from "./callers.ts";
 import { mountConnections } from "./connections.ts";
 import { mountConnectors } from "./connectors.ts";
+import { mountImports } from "./imports.ts";
 import { mountKeys } from "./keys.ts";
 import { mountRecords } from "./records.ts";
 import { mountRepositories } from "./repositories.ts";
@@ -14,6 +15,7 @@ import { mountWorkspaces } from "./workspaces.ts";
 /** Mounts the management API: what a workspace holds, and the records of what was done with it. */
 export function mountManagement(app: FastifyInstance, context: ServerContext): void {
   mountConnectors(app, context);
+  mountImports(app, context);
   mountConnections(app, context);
   mountConnectionAuthorization(app, context);
   mountSecrets(app, context);

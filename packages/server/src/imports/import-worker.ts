@@ -1,0 +1,29 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { ConnectorError } from "@junctor/core";
+import { type ImportFile, type ImportOptions, importDocument } from "@junctor/importers";
+import type { WorkerAnswer } from "./run-import.ts";
+
+/** The worker's side of an import: one document in, one answer out. */
+const { files, options } = workerData as { readonly files: readonly ImportFile[]; readonly options: ImportOptions };
+
+const answer = (): WorkerAnswer => {
+  try {
+    return { kind: "result", result: importDocument(files, options) };
+  } catch (error) {
+    if (error instanceof ConnectorError) {
+      return { kind: "failure", code: error.code, message: error.message, hint: error.hint };
+    }
+    // The stack of the worker is bounded; a document that overflows it is nested too deeply.
+    if (error instanceof RangeError) {
+      return {
+        kind: "failure",
+        code: "IMPORT_LIMIT",
+        message: "The document is nested too deeply.",
+        hint: "Flatten it.",
+      };
+    }
+    throw error;
+  }
+};
+
+parentPort?.postMessage(answer());

@@ -1,0 +1,68 @@
+import type { ImportReport, ImportRequest } from "@junctor/contract";
+import { ConnectorError } from "@junctor/core";
+import { exportOpenApi, type ImportFile, type ImportOptions, type ImportResult } from "@junctor/importers";
+import type { FastifyInstance } from "fastify";
+import { mountRoute } from "../../http/mount-route.ts";
+import { runImport } from "../../imports/run-import.ts";
+import type { ServerContext } from "../../server-context.ts";
+import { unknownResource } from "./unknown-resource.ts";
+
+/** What one import through the API may take. Larger documents go through the command line. */
+const bounds = { maxMemoryMb: 768, maxSeconds: 60 };
+
+/** Mounts the routes of imports and exports. */
+export function mountImports(app: FastifyInstance, context: ServerContext): void {
+  let running = false;
+
+  mountRoute(app, context, "importConnector", async ({ body }) => {
+    if (running) {
+      throw new ConnectorError("TOO_MANY_REQUESTS", "Another import is running on this server.", {
+        retryAfter: 5,
+        hint: "Repeat in a few seconds.",
+      });
+    }
+    running = true;
+    try {
+      return showResult(await runImport(body.files.map(readFile), readOptions(body), bounds));
+    } finally {
+      running = false;
+    }
+  });
+
+  mountRoute(app, context, "exportConnector", async ({ holder, parameters: { name } }) => {
+    const record = await context.stores.connectors.latest(holder.workspace.id, name, { drafts: true });
+    if (record === undefined) {
+      throw unknownResource("CONNECTOR_UNKNOWN", `connector "${name}"`, "List them with GET /v1/connectors.");
+    }
+    return { ...exportOpenApi(record.definition).document };
+  });
+}
+
+function readFile({ path, text, base64 }: ImportRequest["files"][number], index: number): ImportFile {
+  if ((text === undefined) === (base64 === undefined)) {
+    throw new ConnectorError("REQUEST_INVALID", `The file ${path} needs either text or base64.`, {
+      details: [{ pointer: `/files/${index}`, message: "needs exactly one of text and base64" }],
+    });
+  }
+  return { path, bytes: text === undefined ? Buffer.from(base64 ?? "", "base64") : Buffer.from(text, "utf8") };
+}
+
+function readOptions({ files: _files, format, ...options }: ImportRequest): ImportOptions {
+  return { ...options, ...(format === undefined ? {} : { format: format as NonNullable<ImportOptions["format"]> }) };
+}
+
+function showResult(result: ImportResult): ImportReport {
+  const { ok, format, definition, further, losses, notes, repairs, lint, operations, auth } = result;
+  return {
+    ok,
+    format,
+    definition: definition === undefined ? null : { ...definition },
+    further: further.map((one) => ({ ...one })),
+    losses,
+    notes,
+    repairs,
+    findings: lint,
+    operations,
+    auth,
+  };
+}
