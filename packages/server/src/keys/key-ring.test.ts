@@ -75,6 +75,13 @@ describe("the key ring", () => {
     expect(ring.peek(key)).toBeUndefined();
   });
 
+  it("forgets all keys when changes may have been missed", async () => {
+    const { ring } = ringWith([record]);
+    await ring.load(key);
+    ring.invalidate({ kind: "everything", workspaceId: "", key: "" });
+    expect(ring.peek(key)).toBeUndefined();
+  });
+
   it("does not keep what was read while a change arrived", async () => {
     const { ring } = ringWith([record]);
     const loading = ring.load(key);

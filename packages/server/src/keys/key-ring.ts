@@ -61,8 +61,10 @@ export function createKeyRing({ stores, capacity = 10_000, now = Date.now }: Key
       return holder;
     },
     invalidate(change) {
-      if (change.kind !== "key" && change.kind !== "workspace") return;
+      const isAll = change.kind === "everything";
+      if (!isAll && change.kind !== "key" && change.kind !== "workspace") return;
       generation += 1;
+      if (isAll) warm.clear();
       for (const [hash, holder] of warm) {
         if (holder.workspace.id === change.workspaceId) warm.delete(hash);
       }
