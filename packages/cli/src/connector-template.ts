@@ -9,7 +9,7 @@ const secret = (title: string): object => ({ type: "string", title, writeOnly: t
 const auths: Readonly<
   Record<
     Exclude<TemplateAuth, "none">,
-    { readonly parameters?: object; readonly method: object; readonly header?: object }
+    { readonly parameters?: object; readonly method: object; readonly header: object }
   >
 > = {
   bearer: {
@@ -39,6 +39,7 @@ const auths: Readonly<
       tokenUrl: "https://login.example.com/token",
       scopes: ["read"],
     },
+    header: { Authorization: "Bearer test-token" },
   },
 };
 
@@ -86,11 +87,10 @@ export const connectorTemplate = (options: {
       },
     },
   };
-  // A method with tokens would have to fetch one; the case then shows the answer only.
   const request = {
     method: "GET",
     url: `${baseUrl}/items/a%20b`,
-    ...(auth?.header === undefined ? {} : { headers: auth.header }),
+    ...(auth === undefined ? {} : { headers: auth.header }),
   };
   const cases = {
     action: "getItem",
@@ -109,7 +109,7 @@ export const connectorTemplate = (options: {
         error: "NOT_FOUND",
       },
       { title: "the id is required", input: {}, error: "INPUT_INVALID" },
-    ].slice(options.auth === "oauth2" ? 2 : 0),
+    ],
   };
   return {
     "connector.json": json(definition),

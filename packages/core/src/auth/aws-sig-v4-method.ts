@@ -1,3 +1,4 @@
+import { authMethodId } from "@junctor/sdk";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { CompiledValue } from "../templates/compiled-value.ts";
 import { renderValue } from "../templates/render-value.ts";
@@ -26,7 +27,7 @@ export const awsSigV4Compiler: AuthMethodCompiler = {
       definition.sessionToken === undefined ? null : templates.value(definition.sessionToken, "/sessionToken");
     return createFixedMethod({
       type: definition.type,
-      name: definition.name ?? definition.type,
+      name: authMethodId(definition),
       uses: templates.uses(),
       needsBody: true,
       apply(request: OutgoingRequest, session: AuthSession): undefined {

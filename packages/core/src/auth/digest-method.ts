@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { authMethodId } from "@junctor/sdk";
 import { ConnectorError } from "../errors/connector-error.ts";
 import { renderValue } from "../templates/render-value.ts";
 import type { AuthChallenge, AuthMethodCompiler, AuthSession } from "./auth-method.ts";
@@ -28,7 +29,7 @@ export const digestCompiler: AuthMethodCompiler = {
     const nonces = new Map<string, NonceInUse>();
     return createFixedMethod({
       type: definition.type,
-      name: definition.name ?? definition.type,
+      name: authMethodId(definition),
       uses: templates.uses(),
       apply(request: OutgoingRequest, session: AuthSession): undefined {
         const used = nonces.get(nonceKey(request.url, session));

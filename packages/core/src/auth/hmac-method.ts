@@ -1,3 +1,4 @@
+import { authMethodId } from "@junctor/sdk";
 import { ConnectorError } from "../errors/connector-error.ts";
 import { renderValue } from "../templates/render-value.ts";
 import { bindRoots } from "../templates/template-host.ts";
@@ -23,7 +24,7 @@ export const hmacCompiler: AuthMethodCompiler = {
     if (apply === null) throw invalid("/apply", "hmac needs an apply that says where the signature goes.");
     return createFixedMethod({
       type: definition.type,
-      name: definition.name ?? definition.type,
+      name: authMethodId(definition),
       uses: templates.uses(),
       needsBody: true,
       apply(request: OutgoingRequest, session: AuthSession): undefined {

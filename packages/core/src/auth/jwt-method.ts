@@ -1,3 +1,4 @@
+import { authMethodId } from "@junctor/sdk";
 import { compileAssertion, signAssertion } from "../credentials/client-authentication.ts";
 import { applyCredential, compileApply } from "./apply-credential.ts";
 import type { AuthMethodCompiler, AuthSession } from "./auth-method.ts";
@@ -15,7 +16,7 @@ export const jwtCompiler: AuthMethodCompiler = {
     const apply = compileApply(definition.apply, templates, ["token"]);
     return createFixedMethod({
       type: definition.type,
-      name: definition.name ?? definition.type,
+      name: authMethodId(definition),
       uses: templates.uses(),
       apply(request: OutgoingRequest, session: AuthSession): undefined {
         const accessToken = signAssertion(assertion, session.scope, session);

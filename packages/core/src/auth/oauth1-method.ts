@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { OAuth1Auth } from "@junctor/sdk";
+import { authMethodId, type OAuth1Auth } from "@junctor/sdk";
 import { readTokenSet } from "../credentials/token-set.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { CompiledValue } from "../templates/compiled-value.ts";
@@ -48,7 +48,7 @@ export const oauth1Compiler: AuthMethodCompiler = {
     const oauth1 = compileOAuth1(definition, templates);
     const method = createFixedMethod({
       type: definition.type,
-      name: definition.name ?? definition.type,
+      name: authMethodId(definition),
       uses: templates.uses(),
       // The token of the three legs is stored with the connection.
       ...(oauth1.legs !== null && { needsConnection: true }),

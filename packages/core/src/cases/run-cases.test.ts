@@ -150,6 +150,34 @@ describe("runCases fails", () => {
 });
 
 describe("runCases", () => {
+  it.each([
+    [
+      "an OAuth token",
+      { type: "oauth2", grant: "clientCredentials", tokenUrl: "https://shop.example/t" },
+      { authorization: "Bearer test-token" },
+    ],
+    [
+      "a session's token where apply says",
+      {
+        type: "session",
+        login: [{ id: "a", request: { path: "/login" } }],
+        token: { accessToken: "{{ response.body.sid }}" },
+        apply: { headers: { "X-Session": "s-{{ token.accessToken }}" } },
+      },
+      { "x-session": "s-test-token", authorization: null },
+    ],
+  ] as const)("has %s at hand", async (_what, method, headers) => {
+    const document = {
+      ...definition,
+      connection: { auth: [method] },
+      actions: { note: definition.actions?.note },
+    } as unknown as ConnectorDefinition;
+    const cases = [{ input: {}, request: { headers } }];
+    expect(await runCases(document, [{ name: "n", file: { action: "note", cases } }])).toMatchObject([
+      { passed: true },
+    ]);
+  });
+
   it("runs the cases within the definition too", async () => {
     const note = definition.actions?.note;
     const document = {

@@ -10,7 +10,6 @@ import {
 import type { ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
-import type { AuthMethodCompiler } from "../auth/auth-method.ts";
 import { normalizeDefinition } from "../definition/normalize-definition.ts";
 import { explainSchemaErrors, type SchemaComplaint } from "../definition/schema-errors.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
@@ -18,6 +17,7 @@ import type { Caller, CallResult } from "../execute/call.ts";
 import type { Json } from "../ports/records.ts";
 import { type CannedReply, createCannedHttp, type SentRequest } from "../testkit/canned-http.ts";
 import { createTestEngine } from "../testkit/test-engine.ts";
+import { caseAuthMethods } from "./canned-token.ts";
 import { type CaseDifference, compareValues } from "./case-difference.ts";
 import { compareRequest } from "./compare-request.ts";
 import { madeUpConnection } from "./made-up-connection.ts";
@@ -41,12 +41,12 @@ export interface CaseResult {
 
 /**
  * Runs the cases of a connector: those of its files and those within the definition. Each goes through the real engine, from
- * validating the input to filtering the output; only the network is replaced by the case's replies. Nothing is sent.
+ * validating the input to filtering the output; only the network is replaced by the case's replies, and tokens that a method
+ * would fetch are `test-token`. Nothing is sent.
  */
 export const runCases = async (
   document: ConnectorDefinition,
   files: readonly NamedCaseFile[],
-  options: { readonly authMethods?: readonly AuthMethodCompiler[] } = {},
 ): Promise<readonly CaseResult[]> => {
   const definition = normalizeDefinition(document);
   const inline = Object.entries(definition.actions ?? {}).flatMap(([action, { cases }]): NamedCaseFile[] =>
@@ -56,7 +56,7 @@ export const runCases = async (
   for (const { name, file } of [...files, ...inline]) {
     for (const [index, each] of file.cases.entries()) {
       const title = `${name}: ${each.title ?? `case ${index + 1}`}`;
-      results.push(await runCase(definition, file, each, title, options.authMethods ?? []));
+      results.push(await runCase(definition, file, each, title));
     }
   }
   return results;
@@ -67,7 +67,6 @@ const runCase = async (
   file: CaseFile,
   each: Case,
   title: string,
-  authMethods: readonly AuthMethodCompiler[],
 ): Promise<CaseResult> => {
   const replies = [each.reply ?? []].flat().map(toCannedReply);
   const http = createCannedHttp(replies.length === 0 ? [{ status: 200, body: {} }] : replies);
@@ -75,7 +74,7 @@ const runCase = async (
   const { call } = createTestEngine({
     definition,
     http,
-    authMethods,
+    authMethods: caseAuthMethods,
     secrets: Object.fromEntries(
       Object.entries(file.secrets ?? {}).map(([name, { value, hosts = [] }]) => [name, { value, hosts }]),
     ),
