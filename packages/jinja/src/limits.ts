@@ -8,6 +8,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   allocationBytes: 16 << 20,
   depth: 100,
   integerBits: 65_536,
-  sourceBytes: 1 << 20,
+  sourceBytes: 512 << 10,
+  sourceTokens: 20_000,
   sourceDepth: 80,
 });

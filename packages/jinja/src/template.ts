@@ -51,9 +51,16 @@ export function makeUnit(settings: TemplateSettings, source: string, name: strin
   return { name: shown, source: normalizeSource(source, settings.keepTrailingNewline) };
 }
 
+function lexerOptions(settings: TemplateSettings): Parameters<typeof lexTemplate>[1] {
+  const { trimBlocks, lstripBlocks, limits } = settings;
+  return { trimBlocks, lstripBlocks, maxTokens: limits.sourceTokens };
+}
+
 /** Parses a template. */
 export function parseSource(settings: TemplateSettings, unit: TemplateUnit): readonly Statement[] {
-  return guardParser(unit, () => parseTemplate(unit, lexTemplate(unit, settings), settings.limits.sourceDepth));
+  return guardParser(unit, () =>
+    parseTemplate(unit, lexTemplate(unit, lexerOptions(settings)), settings.limits.sourceDepth),
+  );
 }
 
 /** Turns a stack overflow of the parser into an error of the template; the limit of nesting should come first. */
@@ -102,7 +109,9 @@ function singleExpression(source: string, body: readonly Statement[]): Expr | nu
 export function makeExpression(settings: TemplateSettings, source: string, options: CompileOptions): Template {
   const unit = makeUnit(settings, source, options.name);
   const { environment, limits } = settings;
-  const node = guardParser(unit, () => parseBareExpression(unit, lexExpression(unit), limits.sourceDepth));
+  const node = guardParser(unit, () =>
+    parseBareExpression(unit, lexExpression(unit, limits.sourceTokens), limits.sourceDepth),
+  );
   const evaluate = compileSingleExpression({ unit, environment, limits, encode: null }, node);
   return wrap(settings, {
     name: unit.name,

@@ -43,8 +43,10 @@ export interface Limits {
   readonly depth: number;
   /** Bits of one integer. Default 65,536. */
   readonly integerBits: number;
-  /** UTF-16 units of a template's source. Default 1 Mi. */
+  /** UTF-16 units of a template's source. Default 512 Ki. */
   readonly sourceBytes: number;
+  /** Tokens of a template's source. Default 20,000. */
+  readonly sourceTokens: number;
   /** Nesting of expressions and statements in a template's source. Default 80. */
   readonly sourceDepth: number;
 }

@@ -1,4 +1,4 @@
-import { TemplateError } from "../errors.ts";
+import { TemplateError, type TemplateErrorType } from "../errors.ts";
 import { locateError, type TemplateUnit } from "../runtime/unit.ts";
 import { isSpaceCode, skipSpaces, trimEnd } from "../text/characters.ts";
 import { reprText } from "../text/repr-text.ts";
@@ -10,6 +10,7 @@ import type { Token, TokenKind } from "./tokens.ts";
 export interface LexerOptions {
   readonly trimBlocks: boolean;
   readonly lstripBlocks: boolean;
+  readonly maxTokens: number;
 }
 
 /** Makes line ends uniform and drops the last one unless it is kept. */
@@ -24,8 +25,8 @@ export function lexTemplate(unit: TemplateUnit, options: LexerOptions): Token[] 
 }
 
 /** Cuts one bare expression into tokens, as if it stood between `{{` and `}}`. */
-export function lexExpression(unit: TemplateUnit): Token[] {
-  return new Lexer(unit, { trimBlocks: false, lstripBlocks: false }).lexExpression();
+export function lexExpression(unit: TemplateUnit, maxTokens: number): Token[] {
+  return new Lexer(unit, { trimBlocks: false, lstripBlocks: false, maxTokens }).lexExpression();
 }
 
 const CLOSERS: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
@@ -69,11 +70,14 @@ class Lexer {
   }
 
   private push(kind: TokenKind, text: string, offset: number, number: number | bigint = 0): void {
+    if (this.tokens.length >= this.options.maxTokens) {
+      throw this.error(`the template has more than ${this.options.maxTokens} tokens`, offset, "LimitError");
+    }
     this.tokens.push({ kind, text, number, offset });
   }
 
-  private error(message: string, offset: number): TemplateError {
-    return locateError(new TemplateError("TemplateSyntaxError", message), this.unit, offset);
+  private error(message: string, offset: number, type: TemplateErrorType = "TemplateSyntaxError"): TemplateError {
+    return locateError(new TemplateError(type, message), this.unit, offset);
   }
 
   /** Reads text up to the next tag, and the tag. */
@@ -232,6 +236,7 @@ class Lexer {
       return;
     }
     const integer = integerLiteral(this.source, this.index);
+    if (integer === null) throw this.error("the number has more than 4300 digits", this.index, "ValueError");
     this.push("integer", "", this.index, integer.value);
     this.index = integer.end;
   }

@@ -16,9 +16,13 @@ export function floatLiteral(source: string, index: number): Literal<number> | n
   return match === null ? null : { value: Number(match[0].replaceAll("_", "")), end: FLOAT.lastIndex };
 }
 
-/** Reads an integer literal at `index`, where a digit stands. */
-export function integerLiteral(source: string, index: number): Literal<number | bigint> {
+/** Largest number of digits that Python converts between int and str. */
+const MAX_DIGITS = 4300;
+
+/** Reads an integer literal at `index`, where a digit stands; `null` when it has more digits than Python reads. */
+export function integerLiteral(source: string, index: number): Literal<number | bigint> | null {
   INTEGER.lastIndex = index;
   const match = INTEGER.exec(source) as RegExpExecArray;
+  if (match[0].length > MAX_DIGITS) return null;
   return { value: makeInt(BigInt(match[0].replaceAll("_", ""))), end: INTEGER.lastIndex };
 }

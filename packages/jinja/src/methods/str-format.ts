@@ -71,6 +71,7 @@ function encode(rt: Runtime, text: string, encoding: string): Uint8Array {
 
 function translate(rt: Runtime, text: string, table: unknown): string {
   let result = "";
+  let size = 0;
   rt.spend(text.length);
   for (const character of text) {
     const code = character.codePointAt(0) as number;
@@ -80,7 +81,8 @@ function translate(rt: Runtime, text: string, table: unknown): string {
       result += isInt(mapped)
         ? String.fromCodePoint(Number(mapped))
         : requireText(mapped, "character mapping must return integer, None or str");
-    rt.allocate(4);
+    rt.allocate(result.length - size);
+    size = result.length;
   }
   return result;
 }

@@ -34,14 +34,20 @@ function parseCondition(stream: TokenStream): Expr {
 function parseOr(stream: TokenStream): Expr {
   const { offset } = stream.current;
   let left = parseAnd(stream);
-  while (stream.skipName("or")) left = { kind: "or", left, right: parseAnd(stream), offset };
+  for (let length = 1; stream.skipName("or"); length++) {
+    stream.checkChain(length);
+    left = { kind: "or", left, right: parseAnd(stream), offset };
+  }
   return left;
 }
 
 function parseAnd(stream: TokenStream): Expr {
   const { offset } = stream.current;
   let left = parseNot(stream);
-  while (stream.skipName("and")) left = { kind: "and", left, right: parseNot(stream), offset };
+  for (let length = 1; stream.skipName("and"); length++) {
+    stream.checkChain(length);
+    left = { kind: "and", left, right: parseNot(stream), offset };
+  }
   return left;
 }
 
@@ -84,7 +90,8 @@ function takeCompareOperator(stream: TokenStream): CompareOperator | null {
 /** Parses operators of one level of precedence from the left. */
 function parseBinary(stream: TokenStream, operators: string, parseNext: (stream: TokenStream) => Expr): Expr {
   let left = parseNext(stream);
-  while (stream.current.kind === "operator" && operators.includes(` ${stream.current.text} `)) {
+  for (let length = 1; stream.current.kind === "operator" && operators.includes(` ${stream.current.text} `); length++) {
+    stream.checkChain(length);
     const token = stream.next();
     left = {
       kind: "binary",
@@ -236,7 +243,8 @@ function parseDict(stream: TokenStream): Expr {
 
 function parsePostfix(stream: TokenStream, start: Expr): Expr {
   let node = start;
-  for (;;) {
+  for (let length = 1; ; length++) {
+    stream.checkChain(length);
     if (stream.isOperator(".") || stream.isOperator("[")) node = parseSubscript(stream, node);
     else if (stream.isOperator("(")) node = parseCall(stream, node);
     else return node;
@@ -245,7 +253,8 @@ function parsePostfix(stream: TokenStream, start: Expr): Expr {
 
 function parseFiltersAndTests(stream: TokenStream, start: Expr): Expr {
   let node = start;
-  for (;;) {
+  for (let length = 1; ; length++) {
+    stream.checkChain(length);
     if (stream.isOperator("|")) node = parseFilter(stream, node, false) as Expr;
     else if (stream.isName("is")) node = parseTest(stream, node);
     else if (stream.isOperator("(")) node = parseCall(stream, node);
@@ -333,7 +342,8 @@ function parseArguments(stream: TokenStream): Arguments {
 export function parseFilter(stream: TokenStream, start: Expr | null, inline: boolean): Expr | null {
   let node = start;
   let atName = inline;
-  while (atName || stream.isOperator("|")) {
+  for (let length = 1; atName || stream.isOperator("|"); length++) {
+    stream.checkChain(length);
     if (!atName) stream.next();
     atName = false;
     const token = stream.expect("name");

@@ -2,6 +2,9 @@ import { TemplateError } from "../errors.ts";
 import { describeToken, type Token, type TokenKind } from "../lexer/tokens.ts";
 import { locateError, type TemplateUnit } from "../runtime/unit.ts";
 
+/** Longest chain of operators, filters or members in a row. */
+const MAX_CHAIN = 500;
+
 /** Walks over tokens; looks ahead by one. */
 export class TokenStream {
   readonly unit: TemplateUnit;
@@ -72,6 +75,11 @@ export class TokenStream {
 
   error(message: string, offset: number = this.current.offset): TemplateError {
     return locateError(new TemplateError("TemplateSyntaxError", message), this.unit, offset);
+  }
+
+  /** Checks the length of a chain such as `a + b + c` or `a.b.c`, which nests to the left. */
+  checkChain(length: number): void {
+    if (length > MAX_CHAIN) throw this.error(`the expression has a chain of more than ${MAX_CHAIN} parts`);
   }
 
   /** Parses something nested, refusing sources that are nested deeper than the limit. */

@@ -130,20 +130,24 @@ function scaleDouble(value: number, exponent: number): number {
 }
 
 /** Divides and rounds towards minus infinity. */
-export function floorDivideNumbers(left: Numeric, right: Numeric): Numeric {
-  if (bothInts(left, right)) return divideInts(left as number | bigint, right as number | bigint).quotient;
+export function floorDivideNumbers(rt: Runtime, left: Numeric, right: Numeric): Numeric {
+  if (bothInts(left, right)) return divideInts(rt, left as number | bigint, right as number | bigint).quotient;
   return makeFloat(divideDoubles(toDouble(left), toDouble(right)).quotient);
 }
 
 /** Gives the remainder with the sign of the divisor. */
-export function moduloNumbers(left: Numeric, right: Numeric): Numeric {
-  if (bothInts(left, right)) return divideInts(left as number | bigint, right as number | bigint).remainder;
+export function moduloNumbers(rt: Runtime, left: Numeric, right: Numeric): Numeric {
+  if (bothInts(left, right)) return divideInts(rt, left as number | bigint, right as number | bigint).remainder;
   const divisor = toDouble(right);
   if (divisor === 0) throw fail("ZeroDivisionError", "float modulo");
   return makeFloat(divideDoubles(toDouble(left), divisor).remainder);
 }
 
-function divideInts(left: number | bigint, right: number | bigint): { quotient: Numeric; remainder: Numeric } {
+function divideInts(
+  rt: Runtime,
+  left: number | bigint,
+  right: number | bigint,
+): { quotient: Numeric; remainder: Numeric } {
   if (right === 0) throw fail("ZeroDivisionError", "integer division or modulo by zero");
   if (typeof left === "number" && typeof right === "number") {
     let remainder = left % right;
@@ -152,6 +156,8 @@ function divideInts(left: number | bigint, right: number | bigint): { quotient: 
   }
   const a = BigInt(left);
   const b = BigInt(right);
+  rt.spend((bitLength(a) >> 5) * ((bitLength(b) >> 8) + 1));
+  rt.allocate(bitLength(a) >> 3);
   let quotient = a / b;
   let remainder = a % b;
   if (remainder !== 0n && remainder < 0n !== b < 0n) {

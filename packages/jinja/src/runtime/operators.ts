@@ -56,9 +56,9 @@ function applyToNumbers(rt: Runtime, operator: BinaryOperator, left: Numbers, ri
     case "/":
       return divideNumbers(left, right);
     case "//":
-      return floorDivideNumbers(left, right);
+      return floorDivideNumbers(rt, left, right);
     case "%":
-      return moduloNumbers(left, right);
+      return moduloNumbers(rt, left, right);
     case "**":
       return powerNumbers(rt, left, right);
   }
