@@ -41,7 +41,7 @@ export async function applyLoad(server: Running, load: Load, seconds: number, fo
     `-c${load.connections ?? 32}`,
     `-d${seconds}s`,
     "--timeout",
-    "5s",
+    "10s",
     "--latency",
     "-s",
     script,

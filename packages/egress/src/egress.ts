@@ -78,6 +78,7 @@ export interface DispatchRequest {
   readonly headers: string[];
   readonly body?: RequestBody;
   readonly timeoutMs?: number;
+  /** Replaces `limits.maxResponseBytes`, also upwards: nothing of the answer is kept here. */
   readonly maxResponseBytes?: number;
 }
 

@@ -68,7 +68,7 @@ export class Exchange<Head> implements Dispatcher.DispatchHandler, DispatchCall 
     this.#pool = pool;
     this.#sink = sink;
     this.#bounds = bounds;
-    this.#timer = setTimeout(failLate, bounds.totalMs, this);
+    this.#timer = setTimeout(failLate, roundTime(bounds.totalMs), this);
     pool.inFlight++;
   }
 
@@ -179,6 +179,14 @@ export class Exchange<Head> implements Dispatcher.DispatchHandler, DispatchCall 
     const message = `The peer sent more than ${MAX_INFORMATIONAL} informational responses.`;
     return new EgressError("EGRESS_RESPONSE_INVALID", message, { sent: true, hint: "Tell the owner of the API." });
   }
+}
+
+/**
+ * Rounds a long time up by at most 50 ms. Node keeps one list per distinct duration, and callers give what is left of a deadline,
+ * so that nearly every request would open and close a list of its own.
+ */
+function roundTime(milliseconds: number): number {
+  return milliseconds < 1_000 ? milliseconds : Math.ceil(milliseconds / 50) * 50;
 }
 
 function failLate(exchange: Exchange<unknown>): void {
