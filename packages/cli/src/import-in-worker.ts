@@ -18,7 +18,7 @@ export interface MeasuredImport {
 
 /** What the worker answers. */
 export type WorkerAnswer =
-  | { readonly kind: "result"; readonly result: ImportResult }
+  | { readonly kind: "result"; readonly result: ImportResult; readonly timeMs: number }
   | { readonly kind: "failure"; readonly code: string; readonly message: string; readonly hint: string | undefined };
 
 /** How often the memory of the process is looked at. A heap limit misses buffers, so it is watched from outside as well. */
@@ -64,7 +64,7 @@ export const runImportInWorker = (
     worker.once("message", (answer: WorkerAnswer) => {
       peak = Math.max(peak, process.memoryUsage().rss);
       if (answer.kind === "result") {
-        resolve({ result: answer.result, timeMs: performance.now() - startedAt, peakRssMb: peak / MB });
+        resolve({ result: answer.result, timeMs: answer.timeMs, peakRssMb: peak / MB });
       } else {
         const { code, message, hint } = answer;
         reject(new CliFailure(message, { ...(hint === undefined ? {} : { hint }), details: { code, message, hint } }));

@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+// Loaded before the first test, which would otherwise wait for it.
+import "@junctor/core";
 import { makeFolder, runInTest } from "./testkit/test-terminal.ts";
 
 const definition = {
