@@ -38,7 +38,7 @@ export interface Call {
   readonly connection?: string;
   /** Epoch milliseconds after which nobody waits for the answer. */
   readonly deadline?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Opaque continuation of an earlier page, or how many items are wanted over all pages. */
   readonly page?: { readonly continuation?: string; readonly all?: boolean; readonly limit?: number };
 }

@@ -20,25 +20,52 @@ export function authenticate(state: CallState): Promise<void> | undefined {
 
 /** Makes what the method needs to know of this call, once. */
 export function openSession(state: CallState): AuthSession {
-  if (state.session !== null) return state.session;
-  const { call, connector, connection, context, redaction, base } = state;
-  const session: AuthSession = {
-    workspace: call.workspace,
-    connector: { name: connector.name, version: connector.version },
-    connection,
-    userId: call.caller.user?.id ?? null,
-    requestId: call.requestId,
-    scope: state.openScope,
-    http: context.http,
-    clock: context.clock,
-    baseUrl: base === null ? null : base.origin + base.prefix,
-    tls: state.tls,
-    signal: call.signal,
-    deadline: state.deadline,
-    redact: (value) => redaction.add(value),
-    checkSecretHosts: (url) => checkSecretHosts(state, state.authSecrets, new URL(url)),
-    state: undefined,
-  };
-  state.session = session;
-  return session;
+  state.session ??= new CallSession(state);
+  return state.session;
+}
+
+/** The session of one call. A class, so that a warm call allocates no closures for it. */
+class CallSession implements AuthSession {
+  readonly workspace: AuthSession["workspace"];
+  readonly connector: AuthSession["connector"];
+  readonly connection: AuthSession["connection"];
+  readonly userId: string | null;
+  readonly requestId: string;
+  readonly scope: AuthSession["scope"];
+  readonly http: AuthSession["http"];
+  readonly clock: AuthSession["clock"];
+  readonly baseUrl: string | null;
+  readonly tls: AuthSession["tls"];
+  readonly deadline: number;
+  state: unknown = undefined;
+  readonly #state: CallState;
+
+  constructor(state: CallState) {
+    const { call, context, base } = state;
+    this.workspace = call.workspace;
+    this.connector = state.connector;
+    this.connection = state.connection;
+    this.userId = call.caller.user?.id ?? null;
+    this.requestId = call.requestId;
+    this.scope = state.openScope;
+    this.http = context.http;
+    this.clock = context.clock;
+    this.baseUrl = base === null ? null : base.origin + base.prefix;
+    this.tls = state.tls;
+    this.deadline = state.deadline;
+    this.#state = state;
+  }
+
+  /** Read when it is needed: making one is dear, and a warm credential waits for nothing. */
+  get signal(): AbortSignal | undefined {
+    return this.#state.call.signal;
+  }
+
+  redact(value: string): void {
+    this.#state.redaction.add(value);
+  }
+
+  checkSecretHosts(url: string): void {
+    checkSecretHosts(this.#state, this.#state.authSecrets, new URL(url));
+  }
 }

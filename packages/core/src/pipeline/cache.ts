@@ -65,6 +65,9 @@ export function forgetChanged(state: CallState, cache: HttpCache): void {
 }
 const safe: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
+/** Whether a method may change what is kept of a resource (RFC 9110 section 9.2.1). */
+export const changesThings = (method: string): boolean => !safe.has(method);
+
 /**
  * Paths whose answers a connector keeps, each as its written pieces with anything between them; null where one of its
  * actions names a whole URL, so that it may be any.

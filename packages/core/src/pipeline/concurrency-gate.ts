@@ -1,7 +1,7 @@
 /** Lets a limited number of holders in at once; the others wait in line. */
 export class ConcurrencyGate {
   readonly #limit: number;
-  readonly #running = new Map<string, { count: number; waiting: (() => void)[] }>();
+  readonly #running = new Map<string, Entry>();
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -11,7 +11,7 @@ export class ConcurrencyGate {
   tryEnter(key: string): boolean {
     const entry = this.#running.get(key);
     if (entry === undefined) {
-      this.#running.set(key, { count: 1, waiting: [] });
+      this.#open(key);
       return true;
     }
     if (entry.count >= this.#limit) return false;
@@ -47,7 +47,23 @@ export class ConcurrencyGate {
     if (entry === undefined) return;
     const next = entry.waiting.shift();
     if (next !== undefined) next();
-    else if (entry.count > 1) entry.count -= 1;
-    else this.#running.delete(key);
+    else entry.count -= 1;
+  }
+
+  /** Makes an entry. Empty ones are kept for the next call of the same key, up to a bound. */
+  #open(key: string): Entry {
+    if (this.#running.size >= MAX_KEYS) {
+      for (const [known, { count }] of this.#running) if (count === 0) this.#running.delete(known);
+    }
+    const entry: Entry = { count: 1, waiting: [] };
+    this.#running.set(key, entry);
+    return entry;
   }
 }
+
+interface Entry {
+  count: number;
+  readonly waiting: (() => void)[];
+}
+
+const MAX_KEYS = 10_000;

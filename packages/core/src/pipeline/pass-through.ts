@@ -19,6 +19,7 @@ import type {
 import type { CallState } from "./call-state.ts";
 import { isRedirect } from "./follow-redirects.ts";
 import { judgeResponse } from "./map-errors.ts";
+import { timeLeft } from "./send.ts";
 import { describeSendFailure } from "./send-failure.ts";
 
 /** Bytes of an error answer that are kept for its rules. */
@@ -39,12 +40,13 @@ export function passThrough(state: CallState, sink: PassThroughSink): Promise<vo
         path: request.url.slice(origin.length),
         headers: request.headers,
         body: request.body,
-        timeoutMs: Math.max(1, state.deadline - context.clock.now()),
+        timeoutMs: timeLeft(state),
         maxResponseBytes: context.limits.streamedBytes,
       },
       flow,
     );
-    flow.watch(state.call.signal, call);
+    if (sink.begin === undefined) flow.watch(state.call.signal, call);
+    else sink.begin(call);
   });
 }
 

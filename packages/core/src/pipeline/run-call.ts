@@ -1,7 +1,7 @@
 import type { HttpCache } from "../cache/http-cache.ts";
 import { runAttempts } from "./attempts.ts";
 import { enterGates, leaveGates } from "./budget.ts";
-import { forgetChanged, runCached } from "./cache.ts";
+import { changesThings, forgetChanged, runCached } from "./cache.ts";
 import type { CallState } from "./call-state.ts";
 import { filterOutput } from "./filter.ts";
 import { joinTokenValues } from "./join-token-values.ts";
@@ -37,8 +37,10 @@ export async function runCall(state: CallState): Promise<void> {
 function runExchange(state: CallState): Promise<void> {
   renderPlan(state);
   const { cache } = state.context;
-  // The common case first: nothing is kept and nothing is counted.
-  if (cache === null && state.action.rateLimits.length === 0) return runAttempts(state);
+  const { action } = state;
+  // The common case first: nothing is kept, changed or counted.
+  const isPlain = cache === null || (action.cache === null && !changesThings(action.exchange.request.method));
+  if (isPlain && action.rateLimits.length === 0) return runAttempts(state);
   return runWithCache(state, cache);
 }
 
