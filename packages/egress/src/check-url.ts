@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { type AllowRule, ruleCoversPort, ruleMatchesAddress, ruleMatchesHost, ruleOpensKind } from "./allow-rule.ts";
 import { type AddressClass, classifyAddress } from "./classify-address.ts";
-import { describeUrl, EgressError, type EgressErrorCode } from "./errors.ts";
+import { describeUrl, EgressError } from "./errors.ts";
 import type { EgressPolicy } from "./policy.ts";
 import { DANGEROUS_PORTS, includesPort } from "./ports.ts";
 
@@ -78,14 +78,14 @@ export function readDestination(url: URL): Destination {
 export function checkAddress(address: string, to: Destination, policy: EgressPolicy): EgressError | undefined {
   const found = classifyAddress(address);
   const denied = policy.deny.some((rule) => ruleMatchesAddress(rule, found) && deniesPort(rule, to.port));
-  if (denied) return refusal("EGRESS_ADDRESS_REFUSED", to, found, address, "is closed by the operator's deny list");
+  if (denied) return refusal(to, found, address, "is closed by the operator's deny list");
 
   for (const rule of policy.allow) {
     const matches = ruleMatchesAddress(rule, found) || ruleMatchesHost(rule, to.hostname);
     if (matches && covers(rule, to, policy) && ruleOpensKind(rule, found)) return undefined;
   }
   if (found.kind !== "public") {
-    return refusal("EGRESS_ADDRESS_REFUSED", to, found, address, `is refused: ${found.reason}`);
+    return refusal(to, found, address, `is refused: ${found.reason}`);
   }
   return checkUnruled(to, policy);
 }
@@ -106,19 +106,10 @@ function checkUnruled(to: Destination, policy: EgressPolicy): EgressError | unde
   });
 }
 
-function refusal(
-  code: EgressErrorCode,
-  to: Destination,
-  found: AddressClass,
-  address: string,
-  why: string,
-): EgressError {
-  const whose = address === to.hostname ? address : `${to.hostname} resolves to ${address}, which`;
-  return new EgressError(code, address === to.hostname ? `${whose} ${why}.` : `${whose} ${why}.`, {
-    hostname: to.hostname,
-    address,
-    hint: hintFor(found, to),
-  });
+function refusal(to: Destination, found: AddressClass, address: string, why: string): EgressError {
+  const what = address === to.hostname ? address : `${to.hostname} resolves to ${address}, which`;
+  const details = { hostname: to.hostname, address, hint: hintFor(found, to) };
+  return new EgressError("EGRESS_ADDRESS_REFUSED", `${what} ${why}.`, details);
 }
 
 function hintFor(found: AddressClass, to: Destination): string {
