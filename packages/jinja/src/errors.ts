@@ -1,6 +1,7 @@
 /** Names the kinds of error a template can end with: Jinja2's and Python's names, and `LimitError` for a spent budget. */
 export type TemplateErrorType =
   | "TemplateSyntaxError"
+  | "SyntaxError"
   | "TemplateAssertionError"
   | "TemplateNotFound"
   | "TemplatesNotFound"

@@ -29,7 +29,7 @@ export function compileArguments(
   const named = node.named.map(([name, value]) => [name, state.compileExpression(scope, value).evaluate] as const);
   const seen = new Set<string>();
   for (const [name] of named) {
-    if (seen.has(name)) throw state.fail(`keyword argument repeated: ${name}`, offset);
+    if (seen.has(name)) throw state.fail(`keyword argument repeated: ${name}`, offset, "SyntaxError");
     seen.add(name);
   }
   const compileOptional = (part: Expr | null): Evaluate | null =>

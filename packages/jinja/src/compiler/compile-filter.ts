@@ -114,7 +114,7 @@ function compileFixed(
   if (node.args.length > params.length - 1) return null;
   const parts = node.args.map((arg) => state.compileExpression(scope, arg));
   const names = new Map(node.named);
-  if (names.size !== node.named.length) throw state.fail("keyword argument repeated", node.offset);
+  if (names.size !== node.named.length) throw state.fail("keyword argument repeated", node.offset, "SyntaxError");
   for (let index = parts.length + 1; index < params.length; index++) {
     const param = params[index] as Native["params"][number];
     const expression = native.named ? names.get(param[0]) : undefined;

@@ -408,7 +408,11 @@ function compileAutoescape(state: CompileState, scope: Scope, value: Expr, body:
 
 function compileLeave(state: CompileState, scope: Scope, kind: "break" | "continue", offset: number): Execute {
   if (!scope.inLoop) {
-    throw state.fail(kind === "break" ? "'break' outside loop" : "'continue' not properly in loop", offset);
+    throw state.fail(
+      kind === "break" ? "'break' outside loop" : "'continue' not properly in loop",
+      offset,
+      "SyntaxError",
+    );
   }
   const signal = kind === "break" ? 1 : 2;
   return (frame) => {

@@ -127,7 +127,12 @@ class Lexer {
     this.lineStarting = this.source.charAt(start - 1) === "\n";
     RAW_END.lastIndex = start;
     const match = RAW_END.exec(this.source);
-    if (match === null) throw this.error("Missing end of raw directive", start);
+    if (match === null) {
+      // Jinja2 lets a block that opens at the very end of a template stand.
+      if (start < this.source.length) throw this.error("Missing end of raw directive", start);
+      this.index = start;
+      return;
+    }
     const text = this.stripBefore(this.source.slice(start, match.index), match[1] ?? "", true);
     if (text !== "") this.push("data", text, start);
     this.index = this.afterBlock(RAW_END.lastIndex, (match[2] ?? "").charAt(0));
@@ -135,8 +140,12 @@ class Lexer {
   }
 
   private skipComment(begin: number): void {
-    const end = this.source.indexOf("#}", this.index);
-    if (end === -1) throw this.error("Missing end of comment tag", begin);
+    const { source } = this;
+    const end = source.indexOf("#}", this.index);
+    if (end === -1) {
+      if (this.index < source.length) throw this.error("Missing end of comment tag", begin);
+      return;
+    }
     const sign = end > this.index ? this.source.charAt(end - 1) : "";
     this.index = this.afterBlock(end + 2, sign);
     this.lineStarting = this.source.charAt(this.index - 1) === "\n";

@@ -267,7 +267,7 @@ class StatementParser {
       const place = stream.current.offset;
       const name = this.parseName();
       if (parameters.some((parameter) => parameter.name === name)) {
-        throw stream.error(`duplicate argument '${name}' in function definition`, place);
+        throw stream.error(`duplicate argument '${name}' in function definition`, place, "SyntaxError");
       }
       let fallback: Expr | null = null;
       if (stream.skipOperator("=")) fallback = parseExpression(stream);

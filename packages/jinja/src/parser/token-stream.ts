@@ -1,4 +1,4 @@
-import { TemplateError } from "../errors.ts";
+import { TemplateError, type TemplateErrorType } from "../errors.ts";
 import { describeToken, type Token, type TokenKind } from "../lexer/tokens.ts";
 import { locateError, type TemplateUnit } from "../runtime/unit.ts";
 
@@ -73,8 +73,12 @@ export class TokenStream {
     return this.error(`expected token '${expected}', got '${describeToken(this.current)}'`);
   }
 
-  error(message: string, offset: number = this.current.offset): TemplateError {
-    return locateError(new TemplateError("TemplateSyntaxError", message), this.unit, offset);
+  error(
+    message: string,
+    offset: number = this.current.offset,
+    type: TemplateErrorType = "TemplateSyntaxError",
+  ): TemplateError {
+    return locateError(new TemplateError(type, message), this.unit, offset);
   }
 
   /** Checks the length of a chain such as `a + b + c` or `a.b.c`, which nests to the left. */
