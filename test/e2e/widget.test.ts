@@ -1,8 +1,9 @@
-import { createHmac } from "node:crypto";
+import { createHmac, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Answer } from "./harness/api-check.ts";
+import { findSecret, prepareSearch } from "./harness/canary.ts";
 import { expectStatus, type Stack, startStack } from "./harness/start-stack.ts";
 
 /**
@@ -203,6 +204,124 @@ describe("check 3: duplicate keys", () => {
   });
 });
 
+describe("check 4: private addresses", () => {
+  const refused = [
+    "http://api.example/a",
+    "https://localhost/a",
+    "https://127.0.0.1/a",
+    "https://10.1.2.3/a",
+    "https://172.16.0.1/a",
+    "https://172.31.255.255/a",
+    "https://192.168.0.1/a",
+    "https://169.254.169.254/a",
+    "https://[::1]/a",
+    "https://[fc00::1]/a",
+    "https://[fd12:3456::1]/a",
+    "https://[fe80::1]/a",
+    "https://[::ffff:10.0.0.1]/a",
+    "https://2130706433/a",
+    "https://0x7f000001/a",
+    "https://0177.0.0.1/a",
+    "https://127.1/a",
+  ];
+  it.each(refused)("%s is refused when a connector is saved", async (url) => {
+    const body = { name: "Inside", permalink: "inside", url };
+    const answer = await stack.send("POST", "/v1/connectors?publish=true", { body });
+    expect([answer.status, (answer.body as { code: string }).code]).toEqual([422, "DEFINITION_INVALID"]);
+  });
+  it("is refused in steps and token addresses too", async () => {
+    const url = "https://10.0.0.1/a";
+    const steps = { name: "Inside", permalink: "inside", steps: [{ name: "one", url }] };
+    const config = { client_id: "a", client_secret: "{{ get_secret('api') }}", token_url: url };
+    const token = { name: "Inside", url: base, authentication: { type: "oauth_client_credentials", config } };
+    for (const body of [steps, token]) {
+      expect((await stack.send("POST", "/v1/connectors?publish=true", { body })).status).toBe(422);
+    }
+  });
+  const atRun = [
+    "https://localhost",
+    "https://10.1.2.3",
+    "https://169.254.169.254",
+    "https://[::ffff:7f00:1]",
+    "https://2130706433",
+  ];
+  it.each(atRun)(
+    "a host from a variable, %s, is refused when it is called, after its name was resolved",
+    async (origin) => {
+      await expectStatus(200, stack.send("PUT", "/v1/variables/origin", { body: { value: origin } }));
+      const permalink = await define({ url: "{{ get_variable('origin') }}/a" });
+      const answer = await call(permalink);
+      expect([answer.status, code(answer), scope(answer)]).toEqual([
+        502,
+        "EGRESS_REFUSED",
+        "Downstream (network/external service)",
+      ]);
+    },
+  );
+});
+
+describe("check 5: hosts", () => {
+  const variable = "{{ get_variable('host') }}";
+  const accepted = [
+    "https://api.example/a",
+    `https://${variable}.example/a`,
+    `https://${variable}/a`,
+    `${variable}/a`,
+    "https://{{ get_variable('host') | default('api.example') }}/a",
+    "https://{{ get_variable(\"host\") | default('', true) }}.example/a",
+    "{{ get_variable('host') | default('https://api.example') }}/a",
+  ];
+  const refused = [
+    "{{ get_variable('scheme') }}://api.example/a",
+    "https://{{ get_variable('host') | lower }}/a",
+    "https://{{ get_variable(name) }}/a",
+    "https://{{ get_variable('a' ~ 'b') }}/a",
+    "https://{{ get_variable('host') if true else 'x' }}/a",
+    "https://{{ get_variable('host') | default(other) }}/a",
+    "https://{% if true %}a{% endif %}.example/a",
+    "https://{{ user.id }}.example/a",
+    "https://{{ pathParams.host }}/a",
+    "https://{{ get_secret('host') }}/a",
+    "{{ get_variable('host') | default('api.example') }}/a",
+    "ftp://api.example/a",
+    "api.example/a",
+    "https://api.example/a b",
+    "https://api.example/<a>",
+  ];
+  const save = (url: string) => {
+    const keys = url.includes("pathParams") ? { path_parameters: [{ key: "host" }] } : {};
+    return stack.send("POST", "/v1/connectors", { body: { name: "Hosts", permalink: "hosts", url, ...keys } });
+  };
+  it.each(accepted)("%s is accepted", async (url) => {
+    expect((await save(url)).status).toBe(201);
+  });
+  it.each(refused)("%s is refused", async (url) => {
+    expect((await save(url)).status).toBe(422);
+  });
+});
+
+describe("check 6: lengths", () => {
+  const text = (length: number) => "a".repeat(length);
+  const limits: readonly [what: string, limit: number, make: (value: string) => object][] = [
+    ["url", 2048, (value) => ({ url: `https://a.example/${value.slice(18)}` })],
+    ["name", 255, (name) => ({ name })],
+    ["permalink", 255, (permalink) => ({ permalink })],
+    ["header name", 255, (key) => ({ headers: [{ key, value: "" }] })],
+    ["header value", 1000, (value) => ({ headers: [{ key: "a", value }] })],
+    ["query name", 255, (key) => ({ query_parameters: [{ key, value: "" }] })],
+    ["query value", 1000, (value) => ({ query_parameters: [{ key: "a", value }] })],
+    ["path parameter", 255, (key) => ({ url: `https://a.example/`, path_parameters: [{ key }] })],
+    ["response content type", 255, (response_content_type) => ({ response_content_type })],
+  ];
+  it.each(limits)("a %s of %i characters passes, one more is refused", async (_what, limit, make) => {
+    const save = (length: number) =>
+      stack.send("POST", "/v1/connectors", {
+        body: { name: "Long", permalink: "long", url: "https://a.example/", ...make(text(length)) },
+      });
+    expect([(await save(limit)).status, (await save(limit + 1)).status]).toEqual([201, 422]);
+  });
+});
+
 describe("check 7, 8 and 9: path parameters", () => {
   it("are read from the header, encoded, and checked before anything is sent; missing ones are named first", async () => {
     const permalink = await define({
@@ -226,6 +345,113 @@ describe("check 7, 8 and 9: path parameters", () => {
     const long = await call(permalink, { path: `a=1&b=1&c=${"x".repeat(4096)}` });
     expect(code(long)).toBe("MISSING_PATH_PARAMETERS");
     expect(seen).toHaveLength(1);
+  });
+});
+
+describe("check 7: values of path parameters", () => {
+  const accepted = ["42", "user-42", "my.handle", "a~b", "3f2b8c1e-1111-4222-8333-444455556666", "x".repeat(200)];
+  const refused = ["", " ", "a b", "a/b", "a?b", "a#b", "%20", ".", "..", "a..b", "x".repeat(201), "a\n"];
+  it("are unreserved characters, 1 to 200 of them, and never climb", async () => {
+    const permalink = await define({ url: `${base}/{{ pathParams.a }}`, path_parameters: [{ key: "a" }] });
+    for (const value of accepted) await expectStatus(200, call(permalink, { path: `a=${encodeURIComponent(value)}` }));
+    expect(seen.map(({ url }) => url)).toEqual(accepted.map((value) => `/${value}`));
+    for (const value of refused) {
+      const answer = await call(permalink, { path: `a=${encodeURIComponent(value)}` });
+      expect([value, answer.status, code(answer)]).toEqual([value, 400, "INVALID_PATH_PARAMETERS"]);
+    }
+    expect(seen).toHaveLength(accepted.length);
+  });
+  it("that the URL names and nothing declares make the connector misconfigured", async () => {
+    const permalink = await define({ url: `${base}/{{ pathParams.b }}`, path_parameters: [] });
+    const answer = await call(permalink, { path: "b=1" });
+    expect([answer.status, code(answer), seen.length]).toEqual([400, "CONNECTOR_MISCONFIGURED", 0]);
+  });
+});
+
+describe("check 10: what each place offers", () => {
+  const words: Readonly<Record<string, string>> = {
+    user: "{{ user.id }}",
+    tenant_id: "{{ tenant_id }}",
+    now: "{{ now() }}",
+    get_secret: "{{ get_secret('api') }}",
+    get_variable: "{{ get_variable('tenant') }}",
+    jwt_encode: "{{ jwt_encode({'a': 1}, '0123456789abcdef0123456789abcdef', 'HS256') }}",
+    body_text: "{{ body_text }}",
+    body_raw: "{{ body_raw }}",
+    response: "{{ response.status_code }}",
+    steps: "{{ steps.first.status_code }}",
+    request: "{{ request.body_text }}",
+  };
+  const places = {
+    url: (text: string) => ({ url: `${base}/a/${text}` }),
+    header: (value: string) => ({ headers: [{ key: "X-A", value }] }),
+    query: (value: string) => ({ query_parameters: [{ key: "a", value }] }),
+    auth: (value: string) => ({ authentication: { type: "api_key", config: { key: "X-B", value, in: "header" } } }),
+    request: (request_body: string) => ({ method: "POST", request_body }),
+    response: (response_body: string) => ({ response_body, response_content_type: "text/plain" }),
+  };
+  const columns = Object.keys(places) as (keyof typeof places)[];
+  // One column per place, in the order above: y offered, n refused when saved.
+  const plain = {
+    user: "yyyyyy",
+    tenant_id: "yyyyyy",
+    now: "yyyyyy",
+    get_secret: "nyyynn",
+    get_variable: "yyyynn",
+    jwt_encode: "yyyyyn",
+    body_text: "nnnnyn",
+    body_raw: "nnnnyn",
+    response: "nnnnny",
+  };
+  const composite = {
+    user: "yyyyyy",
+    tenant_id: "yyyyyy",
+    now: "yyyyyy",
+    get_secret: "nyyynn",
+    get_variable: "yyyyyy",
+    jwt_encode: "yyyyyn",
+    steps: "yyyyyy",
+    request: "yyyyyy",
+  };
+  const cells = (table: Readonly<Record<string, string>>) =>
+    Object.entries(table).flatMap(([name, row]) =>
+      columns.map((place, index) => [name, place, row[index] === "y"] as const),
+    );
+  const outcome = async (permalink: string, composite: boolean) => {
+    const answer = await call(permalink, {
+      method: composite || permalink.endsWith("-post") ? "POST" : "GET",
+      user: "u1",
+      composite,
+      body: composite || permalink.endsWith("-post") ? { a: 1 } : undefined,
+    });
+    return answer.status === 200 ? 200 : answer.text;
+  };
+  it.each(cells(plain))("plain: %s in %s: %s", async (name, place, offered) => {
+    const text = words[name] ?? "";
+    const permalink =
+      place === "request" ? `cell-${name.replaceAll("_", "-")}-post` : `cell-${name.replaceAll("_", "-")}`;
+    const body = {
+      name: `Cell ${name} ${place}`,
+      permalink: `${place}-${permalink}`,
+      url: `${base}/a`,
+      ...places[place](text),
+    };
+    const saved = await stack.send("POST", "/v1/connectors?publish=true", { body });
+    expect(saved.status).toBe(offered ? 201 : 422);
+    if (offered) expect(await outcome(body.permalink, false)).toBe(200);
+  });
+  it.each(cells(composite))("composite: %s in %s: %s", async (name, place, offered) => {
+    const body = {
+      name: `Step ${name} ${place}`,
+      permalink: `step-${place}-${name.replaceAll("_", "-")}`,
+      steps: [
+        { name: "first", url: `${base}/first` },
+        { name: "second", url: `${base}/a`, ...places[place](words[name] ?? "") },
+      ],
+    };
+    const saved = await stack.send("POST", "/v1/connectors?publish=true", { body });
+    expect(saved.status).toBe(offered ? 201 : 422);
+    if (offered) expect(await outcome(body.permalink, true)).toBe(200);
   });
 });
 
@@ -292,6 +518,96 @@ describe("check 13: jwt", () => {
   });
 });
 
+describe("check 13: jwt algorithms", () => {
+  it("are the thirteen of the source; times are numbers, and every call is signed anew", async () => {
+    const pair = (type: string, options: object) =>
+      (generateKeyPairSync as (type: string, options: object) => { privateKey: KeyObject })(type, options).privateKey;
+    const rsa = pair("rsa", { modulusLength: 2048 });
+    const ec = (namedCurve: string) => pair("ec", { namedCurve });
+    const keys: readonly [algorithm: string, key: KeyObject | undefined][] = [
+      ...["HS256", "HS384", "HS512"].map((algorithm) => [algorithm, undefined] as [string, undefined]),
+      ...["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"].map(
+        (algorithm) => [algorithm, rsa] as [string, KeyObject],
+      ),
+      ["ES256", ec("prime256v1")],
+      ["ES384", ec("secp384r1")],
+      ["ES512", ec("secp521r1")],
+      ["EdDSA", pair("ed25519", {})],
+    ];
+    for (const [algorithm, key] of keys) {
+      const name = `key_${algorithm.toLowerCase()}`;
+      const value = key?.export({ type: "pkcs8", format: "pem" }) ?? `${apiSecret}${apiSecret}${apiSecret}`;
+      await expectStatus(200, stack.send("PUT", `/v1/secrets/${name}`, { body: { value, hosts: ["127.0.0.1"] } }));
+      const permalink = await define({
+        authentication: {
+          type: "jwt",
+          config: {
+            private_key: `{{ get_secret('${name}') }}`,
+            algorithm,
+            claims: {
+              sub: "a",
+              iat: "{{ now() }}",
+              nbf: "{{ now() }}",
+              exp: "{{ now(60) }}",
+              jti: "{{ uuid() if uuid is defined else now() }}",
+            },
+            jwt_headers: { kid: "k1" },
+          },
+        },
+      });
+      seen = [];
+      await expectStatus(200, call(permalink));
+      const [head = "", payload = ""] = String(seen[0]?.headers.authorization).replace("Bearer ", "").split(".");
+      const read = (part: string) => JSON.parse(Buffer.from(part, "base64url").toString()) as Record<string, unknown>;
+      expect(read(head)).toMatchObject({ alg: algorithm, kid: "k1" });
+      expect(read(payload)).toMatchObject({
+        iat: expect.any(Number),
+        nbf: expect.any(Number),
+        exp: expect.any(Number),
+      });
+    }
+  });
+});
+
+describe("check 14: jwt bearer", () => {
+  it("sends an assertion of 180 s, keeps the token for token_ttl less a minute, and never shares it between subjects", async () => {
+    const permalink = await define({
+      authentication: {
+        type: "oauth_jwt_bearer",
+        config: {
+          client_id: "me",
+          private_key: "{{ get_secret('api') }}{{ get_secret('api') }}",
+          algorithm: "HS256",
+          token_url: `${base}/token3`,
+          subject: "{{ user.email }}",
+          audience: "https://login.example",
+          token_ttl: 120,
+          additional_claims: { scope: "a b" },
+        },
+      },
+    });
+    reply = (response, request, body) =>
+      request.url === "/token3"
+        ? json(200, { access_token: `tok-${subjectOf(body)}`, expires_in: 1 })(response)
+        : json(200, { ok: true })(response);
+    for (const user of ["u1", "u2", "u1", "u2"]) await expectStatus(200, call(permalink, { user }));
+    const asked = seen.filter(({ url }) => url === "/token3");
+    const calls = seen.filter(({ url }) => url === "/a");
+    expect(asked.map(({ body }) => subjectOf(body))).toEqual(["u1@a.example", "u2@a.example"]);
+    expect(calls.map(({ headers }) => headers.authorization)).toEqual(
+      ["u1", "u2", "u1", "u2"].map((user) => `Bearer tok-${user}@a.example`),
+    );
+    const form = new URLSearchParams(asked[0]?.body);
+    expect(form.get("grant_type")).toBe("urn:ietf:params:oauth:grant-type:jwt-bearer");
+    const claims = claimsOf(form.get("assertion"));
+    expect(claims).toMatchObject({ iss: "me", sub: "u1@a.example", aud: "https://login.example", scope: "a b" });
+    expect(Number(claims.exp) - Number(claims.iat)).toBe(180);
+  });
+  const claimsOf = (assertion: string | null) =>
+    JSON.parse(Buffer.from(assertion?.split(".")[1] ?? "", "base64url").toString()) as Record<string, unknown>;
+  const subjectOf = (body: string) => claimsOf(new URLSearchParams(body).get("assertion")).sub;
+});
+
 describe("check 15: no answer in time", () => {
   it("is the documented envelope, told apart by code and timing header", async () => {
     const permalink = await define({ url: "http://127.0.0.1:1/a" });
@@ -302,6 +618,23 @@ describe("check 15: no answer in time", () => {
       "Downstream (network/external service)",
     ]);
     expect(JSON.parse(refused.headers.get("x-connector-timing") ?? "")).not.toHaveProperty("timeout");
+  });
+});
+
+describe("check 15: an upstream that is silent", () => {
+  it("is given up after 15 s, with the documented envelope and timing fields", { timeout: 30_000 }, async () => {
+    const permalink = await define({});
+    reply = () => {};
+    const startedAt = Date.now();
+    const answer = await call(permalink);
+    const waited = Date.now() - startedAt;
+    expect([answer.status, scope(answer)]).toEqual([502, "Downstream (network/external service)"]);
+    expect(["UPSTREAM_TIMEOUT", "ACTION_TIMEOUT"]).toContain(code(answer));
+    expect(waited).toBeGreaterThan(14_000);
+    expect(waited).toBeLessThan(20_000);
+    const timing = JSON.parse(answer.headers.get("x-connector-timing") ?? "{}") as Record<string, unknown>;
+    expect(timing).toMatchObject({ timeout: true, request_id: expect.any(String), external_ms: expect.any(Number) });
+    expect(answer.headers.get("server-timing")).toContain("Timeout");
   });
 });
 
@@ -433,6 +766,45 @@ describe("check 20: missing names", () => {
       "VARIABLE_UNKNOWN",
     ]);
     expect(seen).toEqual([]);
+  });
+});
+
+describe("check 21: what a dry run shows", () => {
+  it("is never a secret, also not inside a longer text, base64 or a signed token", async () => {
+    const permalink = await define({
+      method: "POST",
+      headers: [
+        { key: "X-Long", value: "Token {{ get_secret('api') }}!" },
+        { key: "X-Basic", value: "Basic {{ ('me:' ~ get_secret('api')) | base64_encode }}" },
+        { key: "X-Signed", value: "{{ jwt_encode({'s': get_secret('api')}, get_secret('host_app'), 'HS256') }}" },
+      ],
+      query_parameters: [{ key: "k", value: "{{ get_secret('api') | urlencode }}" }],
+      authentication: {
+        type: "jwt",
+        config: {
+          private_key: "{{ get_secret('host_app') }}",
+          algorithm: "HS256",
+          claims: { s: "{{ get_secret('api') }}" },
+        },
+      },
+    });
+    const dry = await expectStatus(
+      200,
+      stack.send("POST", `/v1/connectors/${permalink}/actions/execute/dry-run`, { body: { input: { body: {} } } }),
+    );
+    const { plan } = dry.body as { plan: { request: { url: string; headers: { name: string; value: string }[] } } };
+    const shown = plan.request.headers.filter(({ name }) => /^x-/i.test(name)).map(({ value }) => value);
+    expect(shown).toHaveLength(3);
+    for (const secret of [apiSecret, signingSecret]) {
+      expect(findSecret(prepareSearch(dry.text), secret)).toBeUndefined();
+    }
+    expect(dry.text).not.toMatch(/eyJ[\w-]+\.[\w-]+\./);
+    expect(seen).toEqual([]);
+    reply = (response, request) => json(200, { echoed: request.headers, url: request.url })(response);
+    const executed = await stack.send("POST", `/v1/connectors/${permalink}/actions/execute/execute`, {
+      body: { input: { body: {} } },
+    });
+    expect(findSecret(prepareSearch(executed.text), apiSecret)).toBeUndefined();
   });
 });
 

@@ -61,7 +61,7 @@ export const page = (items: Schema): Schema =>
 
 /** Matches a connector's name; `definition.md` section 1. */
 export const connectorName = (description: string): Schema =>
-  text(description, { pattern: "^[a-z0-9]+(-[a-z0-9]+)*$", maxLength: 100 });
+  text(description, { pattern: "^[a-z0-9]+(-[a-z0-9]+)*$", maxLength: 255 });
 
 /** Matches the name of a connection, a secret or a variable. */
 export const resourceName = (description: string): Schema =>

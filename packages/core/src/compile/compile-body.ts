@@ -1,7 +1,7 @@
 import type { RequestSpec } from "@junctor/sdk";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { Json } from "../ports/records.ts";
-import { type CompiledValue, toValue } from "../templates/compiled-value.ts";
+import { type CompiledValue, printed, toValue } from "../templates/compiled-value.ts";
 import { escapeXml } from "../templates/encode-url.ts";
 import { type Place, places } from "../templates/places.ts";
 import type { Encode, TemplateCompiler } from "../templates/template-compiler.ts";
@@ -57,5 +57,6 @@ function compileText(
   pointer: string,
   encode?: Encode,
 ): CompiledValue {
-  return toValue(templates.template(source, place, pointer, encode));
+  const compiled = templates.template(source, place, pointer, encode);
+  return toValue(templates.names.imported === true ? printed(compiled) : compiled);
 }

@@ -1,6 +1,6 @@
 import type { Decode, ResponseSpec } from "@junctor/sdk";
 import type { Json } from "../ports/records.ts";
-import type { TemplateUses } from "../templates/compiled-value.ts";
+import { printed, type TemplateUses } from "../templates/compiled-value.ts";
 import { type Place, places } from "../templates/places.ts";
 import type { TemplateCompiler } from "../templates/template-compiler.ts";
 import type { CompiledResponse, DecodeSettings } from "./compiled-connector.ts";
@@ -14,8 +14,11 @@ export function compileResponse(
   place: Place = places.response,
 ): CompiledResponse {
   const decode = compileDecode(response?.decode ?? defaults?.decode);
-  const template = (source: string | undefined, key: string) =>
-    source === undefined ? null : templates.template(source, place, `${pointer}/${key}`);
+  const template = (source: string | undefined, key: string) => {
+    if (source === undefined) return null;
+    const compiled = templates.template(source, place, `${pointer}/${key}`);
+    return templates.names.imported === true ? printed(compiled) : compiled;
+  };
   return Object.freeze({
     decode,
     body: response?.body === undefined ? null : templates.tree(response.body as Json, place, `${pointer}/body`),

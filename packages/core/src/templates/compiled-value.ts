@@ -59,6 +59,10 @@ export function toValue(compiled: string | CompiledTemplate): CompiledValue {
   return Object.freeze({ node: compiled, secret: compiled.secret, uses: compiled.uses });
 }
 
+/** Has a template printed even where it is a single expression: texts of imported templates are what the source prints. */
+export const printed = (compiled: string | CompiledTemplate): string | CompiledTemplate =>
+  typeof compiled === "string" ? compiled : Object.freeze({ ...compiled, kind: "text" });
+
 /** Reads nothing. Shared, so that it can be told by identity. */
 export const NO_USES: TemplateUses = Object.freeze({
   secrets: Object.freeze([]),

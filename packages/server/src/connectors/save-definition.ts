@@ -13,6 +13,7 @@ import {
   readDefinition,
   versionStep,
 } from "@junctor/core";
+import { type CheckUrl, checkAddresses } from "./check-addresses.ts";
 import { showFinding } from "./show-finding.ts";
 
 /** The canonical form of a definition. */
@@ -25,6 +26,8 @@ export interface DefinitionToSave {
   readonly text: string;
   readonly publish: boolean;
   readonly source: ConnectorSource;
+  /** The outbound policy, against which written addresses are held; without it they are not. */
+  readonly checkUrl?: CheckUrl;
 }
 
 /** What was saved, and what there is to say about it. */
@@ -41,8 +44,13 @@ export interface SavedDefinition {
  */
 export async function saveDefinition(store: ConnectorStore, wish: DefinitionToSave): Promise<SavedDefinition> {
   const { document, positions, definition } = readDefinition(wish.text);
-  const findings = lintDefinition(document as unknown as Definition, positions);
+  const findings = [
+    ...lintDefinition(document as unknown as Definition, positions),
+    ...(wish.checkUrl === undefined ? [] : checkAddresses(document, positions, wish.checkUrl)),
+  ];
   if (wish.publish) refuseErrors(findings);
+  const current = await store.latest(wish.workspaceId, definition.name, { drafts: true });
+  if (current !== undefined && !wish.source.locked) refuseLocked(current);
   const draft: ConnectorVersionRecord = {
     workspaceId: wish.workspaceId,
     name: definition.name,
@@ -67,11 +75,20 @@ export async function publishVersion(
   store: ConnectorStore,
   draft: ConnectorVersionRecord,
 ): Promise<ConnectorVersionRecord> {
+  refuseLocked(draft);
   if (draft.state === "published") throw alreadyPublished(draft);
   refuseErrors(lintDefinition(asDefinition(draft)));
   const before = await findPublishedBelow(store, draft);
   if (before !== undefined) checkVersionStep(asDefinition(before), asDefinition(draft));
   return publishDraft(store, draft);
+}
+
+/** Refuses to change by hand what a repository manages (RESOURCE_LOCKED). */
+export function refuseLocked({ name, source }: ConnectorVersionRecord): void {
+  if (!source.locked) return;
+  throw new ConnectorError("RESOURCE_LOCKED", `${name} is managed by ${source.reference ?? "a repository"}.`, {
+    hint: "Change it there.",
+  });
 }
 
 async function publishDraft(store: ConnectorStore, draft: ConnectorVersionRecord): Promise<ConnectorVersionRecord> {

@@ -7,6 +7,7 @@ import {
   parseDefinition,
   readDefinition,
 } from "@junctor/core";
+import { type CheckUrl, checkAddresses } from "../connectors/check-addresses.ts";
 import type { RepositoryFile } from "./fetch-repository.ts";
 import type { SyncProblem, WantedConnector } from "./plan-sync.ts";
 
@@ -22,13 +23,14 @@ const registryFile = "connectors_registry.json";
 const connectorFile = /(?:^|\/)connector\.json$/;
 
 /** Reads the connectors of a repository's files, in both layouts. Every problem is told, with its file and place. */
-export function readRegistry(files: readonly RepositoryFile[]): RegistryContent {
+export function readRegistry(files: readonly RepositoryFile[], checkUrl?: CheckUrl): RegistryContent {
   const wanted: WantedConnector[] = [];
   const problems: SyncProblem[] = [];
   for (const { path, bytes } of files) {
     if (path !== registryFile && !connectorFile.test(path)) continue;
     const text = Buffer.from(bytes).toString();
-    const read = path === registryFile ? readRegistryFile(path, text) : [readConnector(path, text, "")];
+    const read =
+      path === registryFile ? readRegistryFile(path, text, checkUrl) : [readConnector(path, text, "", checkUrl)];
     for (const outcome of read) {
       if ("problems" in outcome) problems.push(...outcome.problems);
       else wanted.push(outcome);
@@ -39,7 +41,7 @@ export function readRegistry(files: readonly RepositoryFile[]): RegistryContent 
 
 type Outcome = WantedConnector | { readonly problems: readonly SyncProblem[] };
 
-function readRegistryFile(path: string, text: string): readonly Outcome[] {
+function readRegistryFile(path: string, text: string, checkUrl: CheckUrl | undefined): readonly Outcome[] {
   let parsed: ReturnType<typeof parseDefinition>;
   try {
     parsed = parseDefinition(text);
@@ -69,7 +71,7 @@ function readRegistryFile(path: string, text: string): readonly Outcome[] {
     }
     for (const [index, entry] of list.entries()) {
       const pointer = `/${key}/${index}`;
-      const outcome = readConnector(path, JSON.stringify(entry), pointer);
+      const outcome = readConnector(path, JSON.stringify(entry), pointer, checkUrl);
       outcomes.push(
         "problems" in outcome
           ? { problems: outcome.problems.map((problem) => ({ ...problem, ...parsed.positions.find(problem.pointer) })) }
@@ -80,10 +82,12 @@ function readRegistryFile(path: string, text: string): readonly Outcome[] {
   return outcomes;
 }
 
-function readConnector(path: string, text: string, prefix: string): Outcome {
+function readConnector(path: string, text: string, prefix: string, checkUrl: CheckUrl | undefined): Outcome {
   try {
     const { document, definition, positions } = readDefinition(text);
-    const errors = lintDefinition(document as never, positions).filter(({ severity }) => severity === "error");
+    const addresses = checkUrl === undefined ? [] : checkAddresses(document, positions, checkUrl);
+    const findings = [...lintDefinition(document as never, positions), ...addresses];
+    const errors = findings.filter(({ severity }) => severity === "error");
     if (errors.length > 0) {
       return {
         problems: findingsToDetails(errors).map((detail) => ({ path, ...detail, pointer: prefix + detail.pointer })),

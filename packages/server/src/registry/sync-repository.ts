@@ -126,7 +126,7 @@ async function readAndPlan(
     ...(folder !== undefined && { folder }),
     ...(token !== undefined && { token }),
   });
-  const { wanted, problems } = readRegistry(files);
+  const { wanted, problems } = readRegistry(files, (url) => context.egress.checkUrl(url));
   const plan = planSync(referenceOf(name), await context.stores.connectors.list(workspaceId), wanted);
   const warnings = await findMissing(context, workspaceId, [...plan.create, ...plan.update]);
   return { ...plan, problems: [...problems, ...plan.problems], commit, applied: false, warnings };

@@ -8,7 +8,7 @@ const ROOTS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Names of imported templates that only their compatibility mode knows. */
+/** Names of imported templates that only their compatibility mode knows; there a step's authentication reads earlier steps. */
 const COMPAT: ReadonlySet<string> = new Set(["tenant_id", "pathParams", "body_text", "body_raw", "request"]);
 
 /** A template reads only names that its place offers. */
@@ -22,7 +22,8 @@ export const unknownName: LintRule = {
   check: ({ templates, functions, compat }) =>
     templates.flatMap(({ pointer, analysis, place }) =>
       analysis.reads
-        .filter(({ root }) => !place.roots.includes(root) && !functions.has(root) && !(compat && COMPAT.has(root)))
+        .filter(({ root }) => !place.roots.includes(root) && !functions.has(root))
+        .filter(({ root }) => !compat || !(COMPAT.has(root) || (root === "steps" && place.name === "auth")))
         .map(
           ({ root, line, column }): LintProblem => ({
             pointer,

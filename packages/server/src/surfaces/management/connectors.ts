@@ -2,7 +2,7 @@ import type { ConnectorSummary, ConnectorVersion, ConnectorVersionSummary } from
 import { ConnectorError, type ConnectorVersionRecord, type JsonObject, lintText } from "@junctor/core";
 import type { FastifyInstance } from "fastify";
 import { compareDefinitions } from "../../connectors/compare-definitions.ts";
-import { publishVersion, saveDefinition } from "../../connectors/save-definition.ts";
+import { publishVersion, refuseLocked, saveDefinition } from "../../connectors/save-definition.ts";
 import { showFinding } from "../../connectors/show-finding.ts";
 import { mountRoute } from "../../http/mount-route.ts";
 import type { ServerContext } from "../../server-context.ts";
@@ -59,6 +59,7 @@ function mountWriting(app: FastifyInstance, context: ServerContext): void {
       text,
       publish: query.publish ?? false,
       source: { kind: "api", locked: false },
+      checkUrl: (url) => context.egress.checkUrl(url),
     });
     const { name, version, state } = saved.record;
     const event = state === "published" ? "connector.publish" : "connector.save";
@@ -99,13 +100,6 @@ function mountWriting(app: FastifyInstance, context: ServerContext): void {
     await stores.connectors.delete(holder.workspace.id, name);
     await context.audit(holder, requestId, { event: "connector.delete", resource: `connector:${name}` });
     return undefined;
-  });
-}
-
-function refuseLocked({ name, source }: ConnectorVersionRecord): void {
-  if (!source.locked) return;
-  throw new ConnectorError("RESOURCE_LOCKED", `${name} is managed by ${source.reference ?? "a repository"}.`, {
-    hint: "Change it there.",
   });
 }
 

@@ -40,8 +40,33 @@ export type WidgetInput =
  */
 export function readWidgetInput(request: WidgetRequest, definition: CompiledAction["definition"]): WidgetInput {
   const declared = propertiesOf(definition.input);
+  const undeclared = undeclaredPathParams(definition, declared);
+  if (undeclared.length > 0) {
+    const detail = `The URL names path parameters that nothing declares: ${undeclared.join(", ")}.`;
+    return { ok: false, problem: { code: "CONNECTOR_MISCONFIGURED", detail } };
+  }
   const isGrouped = groups.some((group) => Object.hasOwn(declared, group));
   return isGrouped ? readGrouped(request, declared) : readFlat(request, declared);
+}
+
+const misconfigured = new WeakMap<object, readonly string[]>();
+
+/** Path parameters that the URL of an imported connector reads and that it does not declare. Worked out once per version. */
+function undeclaredPathParams(
+  definition: CompiledAction["definition"],
+  declared: Readonly<Record<string, unknown>>,
+): readonly string[] {
+  let names = misconfigured.get(definition);
+  if (names === undefined) {
+    const known = propertiesOf(declared.path);
+    const { path = "", url = "" } = definition.request ?? {};
+    const reads = `${path}${url}`.matchAll(/\bpathParams(?:\.(\w+)|\[\s*(?:'([^']*)'|"([^"]*)")\s*\])/g);
+    names = [...new Set([...reads].map(([, dotted, single, double]) => dotted ?? single ?? double ?? ""))].filter(
+      (name) => !Object.hasOwn(known, name),
+    );
+    misconfigured.set(definition, names);
+  }
+  return names;
 }
 
 const groups = ["path", "query", "headers", "body"] as const;
