@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import type { CommandContext } from "./command-context.ts";
 import { registerBackup } from "./commands/backup.ts";
 import { registerCall } from "./commands/call.ts";
 import { registerConnection } from "./commands/connection.ts";
@@ -16,12 +17,6 @@ import { registerTemplate } from "./commands/template.ts";
 import { registerTest } from "./commands/test.ts";
 import { registerVariable } from "./commands/variable.ts";
 import type { Terminal } from "./terminal.ts";
-
-/** What a command needs: its terminal, and a way to end with a code when nothing failed loudly. */
-export interface CommandContext {
-  readonly terminal: Terminal;
-  readonly exit: (code: number) => void;
-}
 
 /** Builds the tree of commands. The reference page is made from it. */
 export const createProgram = (terminal: Terminal, exit: (code: number) => void): Command => {

@@ -54,7 +54,6 @@ export {
   isInteractive,
   startAuthorization,
 } from "./connections/authorize-connection.ts";
-export { type ConnectionAct, mayAct } from "./connections/connection-policy.ts";
 export {
   type ConnectionTestScope,
   type PlannedConnectionTest,
@@ -118,18 +117,6 @@ export {
 export { derivePermalink, type ShortFormOptions } from "./definition/normalize-short-form.ts";
 export { type ParsedDefinition, parseDefinition } from "./definition/parse-definition.ts";
 export { noPositions, type Positions, type TextPosition } from "./definition/positions.ts";
-export {
-  type ResolvedAction,
-  type ResolvedEntry,
-  type ResolvedErrorRule,
-  type ResolvedExchange,
-  type ResolvedMap,
-  type ResolvedRequest,
-  type ResolvedStep,
-  resolveAction,
-  resolveRequest,
-  resolveSteps,
-} from "./definition/resolve-definition.ts";
 export {
   checkDefinition,
   type ReadDefinition,

@@ -7,8 +7,8 @@ import type { Command } from "commander";
 import { connect } from "../api/connect.ts";
 import { type ServerFlags, withServerFlags } from "../api/settings.ts";
 import { CliFailure } from "../cli-failure.ts";
+import type { CommandContext } from "../command-context.ts";
 import { printResult } from "../print.ts";
-import type { CommandContext } from "../program.ts";
 import { withProgress } from "../progress.ts";
 
 interface BackupFlags extends ServerFlags {

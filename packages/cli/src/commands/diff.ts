@@ -4,9 +4,9 @@ import type { ConnectorDefinition } from "@junctor/sdk";
 import type { Command } from "commander";
 import { connect } from "../api/connect.ts";
 import { type ServerFlags, withServerFlags } from "../api/settings.ts";
+import type { CommandContext } from "../command-context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { printResult } from "../print.ts";
-import type { CommandContext } from "../program.ts";
 import { definitionPath, readText } from "../read-file.ts";
 import type { Terminal } from "../terminal.ts";
 

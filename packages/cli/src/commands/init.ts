@@ -3,9 +3,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import type { Command } from "commander";
 import { CliFailure } from "../cli-failure.ts";
+import type { CommandContext } from "../command-context.ts";
 import { connectorTemplate, type TemplateAuth } from "../connector-template.ts";
 import { printResult } from "../print.ts";
-import type { CommandContext } from "../program.ts";
 
 interface InitFlags {
   readonly auth: string;

@@ -2,9 +2,9 @@ import { writeFile } from "node:fs/promises";
 import { relative } from "node:path";
 import type { LintReport } from "@junctor/core";
 import type { Command } from "commander";
+import type { CommandContext } from "../command-context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { formatFindings, printResult } from "../print.ts";
-import type { CommandContext } from "../program.ts";
 import { definitionPath, readText } from "../read-file.ts";
 
 interface LintFlags {

@@ -4,8 +4,8 @@ import type { Command } from "commander";
 import { connect } from "../api/connect.ts";
 import { DEFAULT_URL, findServer, type ServerFlags } from "../api/settings.ts";
 import { CliFailure } from "../cli-failure.ts";
+import type { CommandContext } from "../command-context.ts";
 import { printResult } from "../print.ts";
-import type { CommandContext } from "../program.ts";
 import { readInput } from "../read-file.ts";
 
 interface LoginFlags extends ServerFlags {

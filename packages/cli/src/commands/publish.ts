@@ -2,8 +2,8 @@ import type { SavedConnector } from "@junctor/contract";
 import type { Command } from "commander";
 import { connect } from "../api/connect.ts";
 import { type ServerFlags, withServerFlags } from "../api/settings.ts";
+import type { CommandContext } from "../command-context.ts";
 import { printResult } from "../print.ts";
-import type { CommandContext } from "../program.ts";
 import { withProgress } from "../progress.ts";
 import { definitionPath, readText } from "../read-file.ts";
 

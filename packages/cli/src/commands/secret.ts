@@ -3,8 +3,8 @@ import type { Command } from "commander";
 import { connect } from "../api/connect.ts";
 import { type ServerFlags, withServerFlags } from "../api/settings.ts";
 import { CliFailure } from "../cli-failure.ts";
+import type { CommandContext } from "../command-context.ts";
 import { formatTable, printResult } from "../print.ts";
-import type { CommandContext } from "../program.ts";
 import { readInput, readText } from "../read-file.ts";
 
 interface SetFlags extends ServerFlags {

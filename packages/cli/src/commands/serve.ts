@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { CliFailure } from "../cli-failure.ts";
+import type { CommandContext } from "../command-context.ts";
 import { printResult } from "../print.ts";
-import type { CommandContext } from "../program.ts";
 
 interface ServeFlags {
   readonly host?: string;

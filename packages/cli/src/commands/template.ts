@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { CliFailure } from "../cli-failure.ts";
+import type { CommandContext } from "../command-context.ts";
 import { exitCodes } from "../exit-codes.ts";
-import type { CommandContext } from "../program.ts";
 import { readText } from "../read-file.ts";
 import { readLines } from "../read-lines.ts";
 

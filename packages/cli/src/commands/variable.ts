@@ -2,8 +2,8 @@ import type { Variable } from "@junctor/contract";
 import type { Command } from "commander";
 import { connect } from "../api/connect.ts";
 import { type ServerFlags, withServerFlags } from "../api/settings.ts";
+import type { CommandContext } from "../command-context.ts";
 import { formatTable, printResult } from "../print.ts";
-import type { CommandContext } from "../program.ts";
 import { readJsonFlag } from "../read-file.ts";
 
 interface VariableFlags extends ServerFlags {

@@ -18,7 +18,7 @@ export const isShortForm = (document: unknown): boolean =>
 /**
  * Brings a valid document of either form into the canonical one: the short form becomes one action, `$schema` is written,
  * a plain `baseUrl` becomes the environment `default`, every auth method gets its `id`. Inheritance is
- * not settled here, so that the document stays what its author wrote: see `resolveAction`. Normalising twice changes nothing.
+ * settled when an action is compiled, so that the document stays what its author wrote. Normalising twice changes nothing.
  */
 export const normalizeDefinition = (
   document: ConnectorDefinition | ShortConnector,
