@@ -44,7 +44,8 @@ describe("the Dockerfile", () => {
   it("starts a file that exists, directly, so that SIGTERM reaches the server", () => {
     const command = JSON.parse(named("CMD").at(-1) ?? "[]") as string[];
     expect(command[0]).toBe("node");
-    expect(existsSync(join(root, command.at(-1) ?? ""))).toBe(true);
+    expect(command.slice(2)).toEqual(["packages/cli/src/main.ts", "serve"]);
+    expect(existsSync(join(root, command[2] ?? ""))).toBe(true);
   });
 
   it("holds no secret", () => {

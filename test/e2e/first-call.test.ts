@@ -122,7 +122,7 @@ describe.each(stores)("the bookshop on %s", (_name, databaseUrl) => {
           const { body } = await stack.send("GET", "/v1/executions?limit=500");
           return new Set((body as { items: { action: string }[] }).items.map(({ action }) => action));
         },
-        { timeout: 5000 },
+        { timeout: 20_000 },
       )
       .toEqual(
         new Set(["getBook", "whoAmI", "createOrder", "getOrder", "listOrders", "cancelOrder", "listBooks", "getCover"]),

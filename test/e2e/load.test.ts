@@ -25,7 +25,7 @@ describe("many calls at once", () => {
 
   it("calls that wait for a slow upstream do not keep others from being answered", async () => {
     const slow = Array.from({ length: 90 }, () => wait(4000));
-    await expect.poll(() => stack.odd.waiting(), { timeout: 5000 }).toBe(90);
+    await expect.poll(() => stack.odd.waiting(), { timeout: 20_000 }).toBe(90);
     const quick = await Promise.all(
       Array.from({ length: 20 }, () =>
         stack.send("POST", "/v1/connectors/odd/actions/status/execute", {
@@ -44,17 +44,17 @@ describe("a caller that goes away", () => {
     const before = stack.odd.abandoned();
     const gone = new AbortController();
     const pending = wait(15_000, gone.signal);
-    await expect.poll(() => stack.odd.waiting(), { timeout: 5000 }).toBe(1);
+    await expect.poll(() => stack.odd.waiting(), { timeout: 20_000 }).toBe(1);
     gone.abort();
     await expect(pending).rejects.toThrow();
-    await expect.poll(() => stack.odd.abandoned(), { timeout: 5000 }).toBe(before + 1);
+    await expect.poll(() => stack.odd.abandoned(), { timeout: 20_000 }).toBe(before + 1);
     await expect
       .poll(
         async () => {
           const { body } = await stack.send("GET", "/v1/executions?limit=1");
           return (body as { items: { errorCode: string | null }[] }).items[0]?.errorCode;
         },
-        { timeout: 5000 },
+        { timeout: 20_000 },
       )
       .toBe("CALL_CANCELLED");
   });
@@ -65,14 +65,14 @@ describe("limits on concurrency", () => {
   const slow = (on: Stack) => on.execute("odd", "wait", { connection: "main", input: { ms: 1500 } });
   const fillPlaces = async (on: Stack, places: number) => {
     const calls = Array.from({ length: places }, () => slow(on));
-    await expect.poll(() => on.odd.waiting(), { timeout: 5000 }).toBe(places);
+    await expect.poll(() => on.odd.waiting(), { timeout: 20_000 }).toBe(places);
     return Promise.all(calls);
   };
 
   it("answer 429 to a workspace that has too many calls, and leave the management API alone", async () => {
     const small = await start({ JUNCTOR_WORKSPACE_CONCURRENCY: "3" });
     const running = fillPlaces(small, 3);
-    await expect.poll(() => small.odd.waiting(), { timeout: 5000 }).toBe(3);
+    await expect.poll(() => small.odd.waiting(), { timeout: 20_000 }).toBe(3);
     const fourth = await small.execute("odd", "plain", { connection: "main" });
     expect(fourth.body).toMatchObject({ status: 429, code: "TOO_MANY_REQUESTS", retryable: true, retryAfter: 1 });
     expect(fourth.headers.get("retry-after")).toBe("1");
@@ -86,7 +86,7 @@ describe("limits on concurrency", () => {
   it("answer 503 when the whole server has too many requests, but to health", async () => {
     const small = await start({ JUNCTOR_CONCURRENCY: "3" });
     const running = fillPlaces(small, 3);
-    await expect.poll(() => small.odd.waiting(), { timeout: 5000 }).toBe(3);
+    await expect.poll(() => small.odd.waiting(), { timeout: 20_000 }).toBe(3);
     const fourth = await small.send("GET", "/v1/connectors");
     expect(fourth.body).toMatchObject({ status: 503, code: "OVERLOADED", retryable: true });
     expect((await small.send("GET", "/healthz", { key: null })).status).toBe(200);

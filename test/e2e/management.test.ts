@@ -158,7 +158,7 @@ describe("records", () => {
       readonly cursor: string | null;
     }
     const read = async (query: string) => (await stack.send("GET", `/v1/executions?${query}`)).body as Page;
-    await expect.poll(async () => (await read("limit=1")).items[0]?.action, { timeout: 5000 }).toBe("status");
+    await expect.poll(async () => (await read("limit=1")).items[0]?.action, { timeout: 20_000 }).toBe("status");
     const first = await read("limit=1");
     expect(first.items[0]).toMatchObject({ outcome: "failed", errorCode: "UPSTREAM_STATUS", upstreamStatus: 404 });
     const second = await read(`limit=1&cursor=${encodeURIComponent(first.cursor ?? "")}`);

@@ -5,7 +5,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+
+// The first start makes a database, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 180_000 });
 
 /** `npm start` as somebody runs it on a fresh clone, in a child process. */
 const root = join(import.meta.dirname, "../..");
@@ -48,7 +51,7 @@ function run(environment: Readonly<Record<string, string>> = {}): Started {
 }
 
 const isReady = (started: Started) =>
-  expect.poll(started.output, { timeout: 50_000, interval: 100 }).toContain("Ctrl-C stops it.");
+  expect.poll(started.output, { timeout: 120_000, interval: 100 }).toContain("Ctrl-C stops it.");
 
 async function stop({ child, output }: Started): Promise<string> {
   const gone = once(child, "exit");

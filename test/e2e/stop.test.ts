@@ -13,7 +13,7 @@ describe("a graceful stop", () => {
   it("finishes the calls in progress, refuses new ones, and writes every record", async () => {
     const stack = await startStack();
     const running = Array.from({ length: 5 }, () => call(stack, 1500));
-    await expect.poll(() => stack.odd.waiting(), { timeout: 5000 }).toBe(5);
+    await expect.poll(() => stack.odd.waiting(), { timeout: 20_000 }).toBe(5);
 
     const stopped = stack.server.close();
     const late = await call(stack, 0).then(
@@ -38,7 +38,7 @@ describe("a graceful stop", () => {
       () => "answered",
       () => "cut off",
     );
-    await expect.poll(() => stack.odd.waiting(), { timeout: 5000 }).toBe(1);
+    await expect.poll(() => stack.odd.waiting(), { timeout: 20_000 }).toBe(1);
     await stack.stop();
     expect(await hanging).toBe("cut off");
   });
