@@ -365,6 +365,69 @@ describe("answers that bend the rules (irregularities 10, 13 to 17)", () => {
   });
 });
 
+describe("the other grants, and tokens that belong to no connection", () => {
+  it("password: user name and password come from the definition; a refresh token is used, then the password again", async () => {
+    server.play({ body: { ...token, access_token: "first", expires_in: 3_600, refresh_token: newRefresh } });
+    const method = {
+      ...person(),
+      grant: "password",
+      tokenRequest: { body: { username: "{{ connection.user }}", password: "{{ connection.clientSecret }}" } },
+    };
+    const connection = await connect({ method, parameters: { user: "ada", clientSecret } });
+    await connection.call();
+    expect(form(server.requests[0])).toMatchObject({ grant_type: "password", username: "ada", password: clientSecret });
+    expect(await connection.stored()).toMatchObject({ refreshToken: newRefresh });
+  });
+
+  it("token exchange (RFC 8693)", async () => {
+    server.play({ body: token });
+    const method = {
+      ...person(),
+      grant: "tokenExchange",
+      tokenRequest: { body: { subject_token: "{{ connection.subject }}" } },
+    };
+    await (await connect({ method, parameters: { clientSecret, subject: "their-token" } })).call();
+    expect(form(server.requests[0])).toMatchObject({
+      grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+      subject_token: "their-token",
+      subject_token_type: "urn:ietf:params:oauth:token-type:access_token",
+    });
+  });
+
+  it("a method that reads only workspace secrets needs no connection, and a rotated secret ends its token", async () => {
+    const hosts = [`127.0.0.1:${server.port}`];
+    const put = (value: string) =>
+      expectStatus(200, stack.send("PUT", "/v1/secrets/shared", { body: { value, hosts } }));
+    await put(clientSecret);
+    server.play((request) => ({
+      body: { access_token: `for-${form(request).client_secret?.length}`, expires_in: 3_600 },
+    }));
+    const name = `hostile-${++count}`;
+    const auth = [robot({ clientSecret: "{{ secret('shared') }}" })];
+    const definition = {
+      $schema: "https://junctor.dev/schema/connector/v1.json",
+      name,
+      title: "Shared",
+      version: "1.0.0",
+      baseUrl: server.url,
+      connection: { auth },
+      actions: { look: { retry: { attempts: 1 }, request: { path: "/api" } } },
+    };
+    await expectStatus(201, stack.send("POST", "/v1/connectors?publish=true", { body: definition }));
+    const call = () => stack.execute(name, "look", { input: {} });
+    await expectStatus(200, call());
+    await expectStatus(200, call());
+    expect(server.requests).toHaveLength(1);
+    const rotated = `${clientSecret}-rotated`;
+    stack.guard(rotated);
+    await put(rotated);
+    const credential = `Bearer for-${rotated.length}`;
+    await expect
+      .poll(async () => ((await call()).status === 200 ? server.lastAuthorization() : undefined), { timeout: 5_000 })
+      .toBe(credential);
+  });
+});
+
 describe("a session login of templated steps (irregularities 9, 14, 21)", () => {
   const session = (settings: object = {}) => ({
     type: "session",
