@@ -11,6 +11,9 @@ import { listOperations, type ReadContext, readRoot, unusedComponents, versionOf
 import { isSelected } from "./select-operations.ts";
 import type { SourceModel } from "./source-model.ts";
 
+/** Characters of JSON that the schemas of a selection may take, so that ten operations of any API stay below a megabyte. */
+const selectionBudget = 500_000;
+
 /** What a format built on OpenAPI may do to the draft before it is finished (policies, triggers, dynamic links). */
 export type DraftHook = (draft: DefinitionDraft, model: SourceModel, registry: SchemaRegistry) => void;
 
@@ -43,7 +46,7 @@ export function importOpenApi(
   const webhooks = version === "3.1" ? listOperations(context, "webhooks").map((entry) => entry.read()) : [];
   const isWhole = options.select === undefined;
   if (isWhole) takeAllSchemas(tree, registry, version);
-  registry.drain();
+  registry.drain(isWhole ? undefined : selectionBudget);
   const pathItems: Obj = {};
   for (const { path, pathItem } of operations)
     if (Object.keys(pathItem).length > 0) setMember(pathItems, path, pathItem);

@@ -80,11 +80,32 @@ export class SchemaRegistry {
     return name;
   }
 
-  /** Converts what was referred to until nothing is left. */
-  drain(): void {
-    for (let next = this.#queue.pop(); next !== undefined; next = this.#queue.pop()) {
-      setMember(this.definitions, next.name, this.#convert(next.place.value, next.place));
+  /**
+   * Converts what was referred to until nothing is left, the nearest first. With a budget (characters of JSON), what is left when
+   * it is used up becomes a schema that accepts anything, and the loss is said: a selection of a large API stays small.
+   */
+  drain(budget = Number.POSITIVE_INFINITY): void {
+    let size = 0;
+    let left = 0;
+    for (let index = 0; index < this.#queue.length; index++) {
+      const next = this.#queue[index] as { readonly name: string; readonly place: Located };
+      if (size > budget) {
+        setMember(this.definitions, next.name, { $comment: "Left out: too far from the selected operations." });
+        left++;
+        continue;
+      }
+      const converted = this.#convert(next.place.value, next.place);
+      if (Number.isFinite(budget)) size += JSON.stringify(converted).length + next.name.length;
+      setMember(this.definitions, next.name, converted);
     }
+    this.#queue.length = 0;
+    if (left === 0) return;
+    this.#report.lose(
+      "/components/schemas",
+      "schemas-left-out",
+      `${left} schemas that are far from the selected operations accept anything.`,
+      "Select fewer operations, or import them as a connector of their own.",
+    );
   }
 
   #freeName(place: Located): string {
