@@ -78,8 +78,9 @@ export class Context {
 
   /** Adds an outer override of a block. */
   addBlock(name: string, body: BlockBody): void {
-    const stack = this.blocks?.get(name);
-    if (stack === undefined) this.blocks?.set(name, [body]);
+    this.blocks ??= new Map();
+    const stack = this.blocks.get(name);
+    if (stack === undefined) this.blocks.set(name, [body]);
     else stack.push(body);
   }
 
