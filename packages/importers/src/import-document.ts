@@ -2,6 +2,7 @@ import type { JsonObject } from "@junctor/core";
 import { checkDefinition } from "./check-definition.ts";
 import type { ImportFile, ImportOptions, ImportResult } from "./import-result.ts";
 import { asList, asObject, isObject, type Obj } from "./json-value.ts";
+import { lintSource } from "./lint/lint-source.ts";
 import { readers } from "./readers.ts";
 import { ImportReport } from "./report/import-report.ts";
 import type { SourceFormat } from "./source/detect-format.ts";
@@ -34,6 +35,12 @@ export function importDocument(files: readonly ImportFile[], options: ImportOpti
   const source = openSource(files, options, report, limits);
   const read = readers[source.format](source, report, options, limits);
   const [definition, ...further] = read.definitions;
+  if (isApiDocument(source.format)) {
+    const strictness = options.strictness ?? "advice";
+    report.lint.push(
+      ...lintSource(source.tree.document().value, { isPowerPlatform: source.format === "power-platform", strictness }),
+    );
+  }
   const level = options.lint ?? "gate";
   for (const one of read.definitions) for (const finding of checkDefinition(one, level)) report.lint.push(finding);
   const hasErrors = report.lint.some((finding) => finding.about === "definition" && finding.severity === "error");
@@ -64,6 +71,8 @@ export function importDocument(files: readonly ImportFile[], options: ImportOpti
     },
   };
 }
+
+const isApiDocument = (format: SourceFormat): boolean => ["openapi", "swagger", "power-platform"].includes(format);
 
 /** Estimates the size of a definition as JSON without writing it out: a document may be larger than a text can be. */
 function sizeOf(value: unknown): number {
