@@ -3,6 +3,7 @@ import { type Route, routes } from "@junctor/contract";
 import { ConnectorError } from "@junctor/core";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, LogController } from "fastify";
 import type { ServerContext } from "../server-context.ts";
+import { answerBrokenRequest } from "./answer-broken-request.ts";
 import { parseJson } from "./parse-json.ts";
 import { chooseRequestId } from "./request-id.ts";
 import { sendProblem } from "./send-problem.ts";
@@ -37,11 +38,13 @@ export async function createApp(context: ServerContext): Promise<FastifyInstance
     bodyLimit: config.limits.bodyBytes,
     requestTimeout: config.limits.requestTimeoutMs,
     keepAliveTimeout: config.limits.keepAliveTimeoutMs,
-    http: { headersTimeout: config.limits.headersTimeoutMs },
+    // Slow heads are looked for this often; the default of 30 s would stretch the limit.
+    http: { headersTimeout: config.limits.headersTimeoutMs, connectionsCheckingInterval: 1000 },
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
     forceCloseConnections: "idle",
     return503OnClosing: false,
     exposeHeadRoutes: false,
+    clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, request, reply) => sendProblem(context, request, reply, error),
   }) as unknown as FastifyInstance;
 
