@@ -166,6 +166,13 @@ describe("junctor against a server", () => {
     expect((await junctor(["key", "list", "--key", "jk_nobody"])).code).toBe(4);
   });
 
+  it("prints types of the server's connectors", async () => {
+    const { code, out } = await junctor(["types"]);
+    expect(code).toBe(0);
+    expect(out).toContain("export interface Connectors");
+    expect(out).toMatch(/getBook/);
+  });
+
   it("takes a backup", async () => {
     expect(await junctor(["backup", "copy.tar.gz"])).toMatchObject({ code: 0 });
     expect((await readFile(join(folder, "copy.tar.gz"))).subarray(0, 2)).toEqual(Buffer.from([0x1f, 0x8b]));
@@ -197,7 +204,7 @@ describe("junctor against a server", () => {
     }
   });
 
-  it("imports a description in a worker, and stops one that takes too much", async () => {
+  it("imports a description in a process of its own, and stops one that takes too much", async () => {
     const document = {
       openapi: "3.1.0",
       info: { title: "Pets", version: "1.0.0" },

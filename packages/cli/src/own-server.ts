@@ -20,7 +20,7 @@ export const startOwnServer = async (
   const key = `jk_${randomBytes(30).toString("base64url")}`;
   const environment = {
     JUNCTOR_LOG_LEVEL: "warn",
-    ...Object.fromEntries(Object.entries(terminal.environment).filter(([name]) => !/^JUNCTOR_(URL|KEY)$/.test(name))),
+    ...terminal.environment,
     JUNCTOR_PORT: "0",
     JUNCTOR_HOST: "127.0.0.1",
     JUNCTOR_DATA_DIR: folder,

@@ -15,6 +15,7 @@ import { registerSecret } from "./commands/secret.ts";
 import { registerServe } from "./commands/serve.ts";
 import { registerTemplate } from "./commands/template.ts";
 import { registerTest } from "./commands/test.ts";
+import { registerTypes } from "./commands/types.ts";
 import { registerVariable } from "./commands/variable.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -37,6 +38,7 @@ export const createProgram = (terminal: Terminal, exit: (code: number) => void):
     registerPublish,
     registerCall,
     registerImport,
+    registerTypes,
     registerTemplate,
     registerServe,
     registerLogin,

@@ -1,3 +1,4 @@
+export { type TypedConnector, writeClientTypes } from "./client-types/write-client-types.ts";
 export { type ExportResult, exportOpenApi } from "./export/export-openapi.ts";
 export { importDocument } from "./import-document.ts";
 export type {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { actionKind, defineAction, defineConnector } from "./define-connector.ts";
+import { actionKind, defineAction, defineAuthMethod, defineConnector, defineDefinition } from "./define-connector.ts";
 import type { StandardJsonSchema } from "./standard-schema.ts";
 
 /** Stands for an object of any schema library that follows Standard JSON Schema. */
@@ -95,6 +95,26 @@ describe("defineConnector", () => {
     });
     expect(definition.triggers?.changed).toEqual({ poll: { run: "changed", interval: "PT1M" } });
     expect(functions).toEqual({ changed: poll });
+  });
+});
+
+describe("the types", () => {
+  it("know no misspelt key, take x- members, and tell kinds of actions apart", () => {
+    // @ts-expect-error: a key that the format does not know
+    defineDefinition({ name: "n", title: "N", version: "1.0.0", baseURL: "https://n.example", actions: {} });
+    // @ts-expect-error: an auth method without its token
+    defineAuthMethod({ type: "bearer" });
+    const both = { request: { path: "/" }, steps: [] };
+    // @ts-expect-error: a request and steps at once
+    defineDefinition({ name: "n", title: "N", version: "1.0.0", actions: { both } });
+    const definition = defineDefinition({
+      name: "n",
+      title: "N",
+      version: "1.0.0",
+      "x-mine": 1,
+      actions: { a: { run: "a" } },
+    });
+    expect(definition["x-mine"]).toBe(1);
   });
 });
 

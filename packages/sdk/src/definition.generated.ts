@@ -546,8 +546,30 @@ export interface ResponseSpec {
   readonly contentType?: Template;
   /** pass: an upstream error is an answer, templates run and the status is passed on. Default: "fail". */
   readonly onError?: "fail" | "pass";
+  /** What leaves the output: records and fields that the caller may not have. Runs after body or text, on every answer, cached ones included. An answer that is no JSON is refused then. */
+  readonly filter?: readonly FilterRule[];
   readonly [extension: `x-${string}`]: unknown;
 }
+
+/** Takes records, or fields of records, out of the output. Conditions see item (the record), index, user, input and response. */
+export interface FilterRule {
+  /** JSON pointer to the records; * is every element of a list or member of an object. Empty: the output itself. Default: "". */
+  readonly at?: FieldPointer;
+  /** The rule holds for records where this does. Default: all. */
+  readonly when?: Template;
+  /** Only records for which this holds stay. */
+  readonly keep?: Template;
+  /** Records for which this holds leave. */
+  readonly drop?: Template;
+  /** JSON pointers into a record: what leaves it. */
+  readonly remove?: readonly FieldPointer[];
+  /** JSON pointers into a record: nothing else of it stays. */
+  readonly only?: readonly FieldPointer[];
+  readonly [extension: `x-${string}`]: unknown;
+}
+
+/** JSON pointer (RFC 6901) in which a segment may be *. */
+export type FieldPointer = string;
 
 /** Says what an answer or a transport failure means. The first rule that matches decides. */
 export interface ErrorRule {
@@ -693,6 +715,12 @@ export interface CaseRequest {
   readonly method?: Method;
   /** The whole URL, query included. */
   readonly url?: string;
+  /** The path as it is sent, that of the base URL included, without query. */
+  readonly path?: string;
+  /** The query parameters, all of them, decoded; a list for one that is repeated. */
+  readonly query?: {
+    readonly [name: string]: string | readonly string[];
+  };
   /** Headers that must be there; null = must not be there. */
   readonly headers?: {
     readonly [name: string]: string | null;

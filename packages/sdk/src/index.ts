@@ -68,6 +68,7 @@ export type {
   Environment,
   ErrorRule,
   Errors,
+  FilterRule,
   FunctionName,
   HeaderMap,
   Headers,

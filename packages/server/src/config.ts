@@ -117,9 +117,12 @@ export function resolveConfig(environment: Environment): ServerConfig {
   });
 }
 
+/** What the command reads to find a server; no settings of one, but often set where one is started. */
+const CLIENT_NAMES: ReadonlySet<string> = new Set(["JUNCTOR_URL", "JUNCTOR_KEY"]);
+
 function refuseUnknown(environment: Environment): void {
   for (const name of Object.keys(environment)) {
-    if (!name.startsWith("JUNCTOR_")) continue;
+    if (!name.startsWith("JUNCTOR_") || CLIENT_NAMES.has(name)) continue;
     if (!(name in settings) && !namesFile(name))
       throw new ConfigError(name, "there is no such setting. See docs/reference/configuration.md.");
   }

@@ -6,7 +6,6 @@ import type { Command } from "commander";
 import { CliFailure } from "../cli-failure.ts";
 import type { CommandContext } from "../command-context.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { runImportInWorker } from "../import-in-worker.ts";
 import { printResult } from "../print.ts";
 import { withProgress } from "../progress.ts";
 import { readInput } from "../read-file.ts";
@@ -64,12 +63,12 @@ export const registerImport = (program: Command, { terminal, exit }: CommandCont
       "print one object: { ok, connector, operations, triggers, auth, losses, repairs, lint, timeMs, peakRssMb }",
     )
     .action(async (path: string, flags: ImportFlags) => {
-      const { formatImport, parseSelection, summariseImport } = await import("@junctor/importers");
+      const { formatImport, importInWorker, parseSelection, summariseImport } = await import("@junctor/importers");
       const files = await readSource(terminal, path, flags);
       const { result, timeMs, peakRssMb } = await withProgress(terminal, `Importing ${path}`, () =>
-        runImportInWorker(files, readOptions(flags, parseSelection), {
-          maxMemoryMb: readNumber("--max-memory", flags.maxMemory),
-          maxSeconds: readNumber("--max-time", flags.maxTime),
+        importInWorker(files, readOptions(flags, parseSelection), {
+          memoryMb: readNumber("--max-memory", flags.maxMemory),
+          timeoutMs: readNumber("--max-time", flags.maxTime) * 1000,
           signal: terminal.signal,
         }),
       );

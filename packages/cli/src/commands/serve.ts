@@ -12,9 +12,6 @@ interface ServeFlags {
   readonly json?: boolean;
 }
 
-/** Names of the command's own environment, which are no settings of a server. */
-const OWN_NAMES: ReadonlySet<string> = new Set(["JUNCTOR_URL", "JUNCTOR_KEY"]);
-
 /** `junctor serve`: runs the server in this process. */
 export const registerServe = (program: Command, { terminal }: CommandContext): void => {
   program
@@ -29,7 +26,7 @@ export const registerServe = (program: Command, { terminal }: CommandContext): v
     .action(async (flags: ServeFlags) => {
       const { describeStartFailure, resolveConfig, startServer } = await import("@junctor/server");
       const environment = {
-        ...Object.fromEntries(Object.entries(terminal.environment).filter(([name]) => !OWN_NAMES.has(name))),
+        ...terminal.environment,
         ...(flags.host === undefined ? {} : { JUNCTOR_HOST: flags.host }),
         ...(flags.port === undefined ? {} : { JUNCTOR_PORT: flags.port }),
         ...(flags.data === undefined ? {} : { JUNCTOR_DATA_DIR: resolve(terminal.folder, flags.data) }),

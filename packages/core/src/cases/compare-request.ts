@@ -12,6 +12,10 @@ export const compareRequest = (
   return [
     ...(expected.method === undefined ? [] : compareValues(`${place}/method`, expected.method, actual.method)),
     ...(expected.url === undefined ? [] : compareValues(`${place}/url`, expected.url, actual.url)),
+    ...(expected.path === undefined ? [] : compareValues(`${place}/path`, expected.path, new URL(actual.url).pathname)),
+    ...(expected.query === undefined
+      ? []
+      : compareValues(`${place}/query`, expected.query, readPairs(new URL(actual.url).searchParams))),
     ...Object.entries(expected.headers ?? {}).flatMap(([name, value]) =>
       compareValues(`${place}/headers/${name}`, value ?? undefined, actual.headers[name.toLowerCase()]),
     ),
@@ -25,14 +29,19 @@ const readBody = ({ body, headers }: SentRequest): unknown => {
   if (body === null) return null;
   if (/[/+]json\b/.test(type)) return parseJson(body);
   if (type.startsWith("application/x-www-form-urlencoded")) {
-    const fields: Record<string, string | string[]> = {};
-    for (const [name, value] of new URLSearchParams(body)) {
-      const earlier = fields[name];
-      fields[name] = earlier === undefined ? value : [...[earlier].flat(), value];
-    }
-    return fields;
+    return readPairs(new URLSearchParams(body));
   }
   return body;
+};
+
+/** Reads pairs into members; a name that occurs more than once has a list. */
+const readPairs = (pairs: URLSearchParams): Readonly<Record<string, string | readonly string[]>> => {
+  const fields: Record<string, string | string[]> = {};
+  for (const [name, value] of pairs) {
+    const earlier = fields[name];
+    fields[name] = earlier === undefined ? value : [...[earlier].flat(), value];
+  }
+  return fields;
 };
 
 const parseJson = (text: string): unknown => {

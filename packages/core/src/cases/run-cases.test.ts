@@ -69,6 +69,7 @@ describe("runCases passes", () => {
       { input: { id: 1 }, reply: { status: 409, body: {} }, error: "SOLD_OUT" },
     ],
     ["an error before anything is sent", "order", { input: {}, error: "INPUT_INVALID" }],
+    ["path and query apart", "list", { input: {}, request: { path: "/list", query: { page: "1" } } }],
     ["a form", "form", { input: {}, request: { body: { a: ["1", "2"], b: "x y" } } }],
     [
       "a text answer",
@@ -97,6 +98,16 @@ describe("runCases fails", () => {
       "note",
       { input: {}, request: { method: "PUT" } },
       [{ place: "request/method", expected: "PUT", actual: "GET" }],
+    ],
+    [
+      "another query",
+      "list",
+      { input: {}, request: { path: "/lists", query: { page: "2", size: "2" } } },
+      [
+        { place: "request/path", expected: "/lists", actual: "/list" },
+        { place: "request/query/page", expected: "2", actual: "1" },
+        { place: "request/query/size", expected: "2", actual: undefined },
+      ],
     ],
     [
       "a wrong member of the body",
