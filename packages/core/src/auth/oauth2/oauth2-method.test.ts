@@ -1,0 +1,140 @@
+import type { OAuth2Auth } from "@junctor/sdk";
+import { describe, expect, test } from "vitest";
+import { createTokenKeeper } from "../../credentials/token-keeper.ts";
+import type { HttpPort, HttpRequest } from "../../ports/http.ts";
+import { type CannedReply, createCannedHttp, type SentRequest } from "../../testkit/canned-http.ts";
+import { createManualClock } from "../../testkit/manual-clock.ts";
+import { createMemoryCredentialStores } from "../../testkit/memory-credential-stores.ts";
+import { createTestEngine } from "../../testkit/test-engine.ts";
+import { createAuthCompilers } from "../auth-compilers.ts";
+
+const hosts = ["idp.example", "api.example"];
+const secrets = {
+  "client-secret": { value: "the-client-secret", hosts },
+  certificate: { value: "-----BEGIN CERTIFICATE-----\nAA\n-----END CERTIFICATE-----", hosts },
+  key: { value: "-----BEGIN PRIVATE KEY-----\nAA\n-----END PRIVATE KEY-----", hosts },
+};
+const robot: OAuth2Auth = {
+  type: "oauth2",
+  grant: "clientCredentials",
+  tokenUrl: "https://idp.example/token",
+  clientId: "robot",
+  clientSecret: "{{ secret('client-secret') }}",
+};
+
+function setUp(method: OAuth2Auth, reply: (request: SentRequest) => CannedReply, tls?: object) {
+  const clock = createManualClock();
+  const stores = createMemoryCredentialStores(clock);
+  const http = createCannedHttp(reply);
+  const identities: HttpRequest["tls"][] = [];
+  const watched: HttpPort = {
+    ...http,
+    request(request) {
+      identities.push(request.tls);
+      return http.request(request);
+    },
+  };
+  const keeper = createTokenKeeper({ leases: stores.leases, ephemeral: stores.ephemeral, clock });
+  const { call } = createTestEngine({
+    http: watched,
+    clock,
+    secrets,
+    authMethods: createAuthCompilers({ keeper, ...stores }),
+    definition: {
+      baseUrl: "https://api.example",
+      connection: { auth: [method], ...(tls !== undefined && { tls: tls as never }) },
+      actions: { read: { retry: { attempts: 1 }, request: { path: "/things" } } },
+    },
+  });
+  return { call, http, stores, clock, identities };
+}
+
+const tokens = (request: SentRequest): CannedReply =>
+  request.url.includes("idp.example")
+    ? { body: { access_token: "access-of-the-robot", expires_in: 600 } }
+    : { body: { ok: true } };
+
+describe("oauth2: a token for the call", () => {
+  test("is fetched once, kept, and put into the Authorization header", async () => {
+    const { call, http, stores } = setUp(robot, tokens);
+    await call("read");
+    const before = stores.statements.count;
+    await call("read");
+    expect(stores.statements.count).toBe(before);
+    expect(http.sent.map(({ url }) => url)).toEqual([
+      "https://idp.example/token",
+      "https://api.example/things",
+      "https://api.example/things",
+    ]);
+    expect(http.sent[2]?.headers.authorization).toBe("Bearer access-of-the-robot");
+  });
+
+  test("is stored sealed, under a key that holds no secret", async () => {
+    const { call, stores } = setUp(robot, tokens);
+    await call("read");
+    const stored = JSON.stringify([...stores.entries]);
+    expect([...stores.entries.keys()]).toEqual([expect.stringMatching(/^shared-token\/[\w-]{43}$/)]);
+    for (const secret of ["access-of-the-robot", "the-client-secret"]) expect(stored).not.toContain(secret);
+  });
+
+  test("is asked for anew when it has ended", async () => {
+    const { call, http, clock } = setUp(robot, tokens);
+    await call("read");
+    await clock.sleep(700_000);
+    await call("read");
+    expect(http.sent.filter(({ url }) => url.includes("idp.example"))).toHaveLength(2);
+  });
+
+  test("goes with the client certificate of the connection, to the token endpoint and to the API (RFC 8705)", async () => {
+    const { clientSecret: _none, ...bound } = robot;
+    const tls = { certificate: "{{ secret('certificate') }}", key: "{{ secret('key') }}" };
+    const { call, http, identities } = setUp({ ...bound, clientAuthentication: "tls_client_auth" }, tokens, tls);
+    await call("read");
+    expect(identities[0]).toMatchObject({ cert: secrets.certificate.value, key: secrets.key.value });
+    expect(identities[1]).toBe(identities[0]);
+    expect(Object.fromEntries(new URLSearchParams(http.sent[0]?.body ?? ""))).toEqual({
+      grant_type: "client_credentials",
+      client_id: "robot",
+    });
+  });
+});
+
+describe("oauth2: where a client secret may go", () => {
+  test.each([
+    ["a token endpoint outside of the secret's hosts", { tokenUrl: "https://elsewhere.example/token" }],
+    ["a refused host of the registered client", { tokenUrl: "https://{{ var('tenant') }}.elsewhere.example/token" }],
+  ])("%s gets nothing", async (_title, change) => {
+    const clock = createManualClock();
+    const stores = createMemoryCredentialStores(clock);
+    const http = createCannedHttp(tokens);
+    const keeper = createTokenKeeper({ leases: stores.leases, ephemeral: stores.ephemeral, clock });
+    const { call } = createTestEngine({
+      http,
+      clock,
+      secrets,
+      variables: { tenant: "t1" },
+      authMethods: createAuthCompilers({ keeper, ...stores }),
+      definition: {
+        baseUrl: "https://api.example",
+        connection: { auth: [{ ...robot, ...change }] },
+        actions: { read: { request: { path: "/things" } } },
+      },
+    });
+    await expect(call("read")).rejects.toMatchObject({ code: "SECRET_HOST_REFUSED" });
+    expect(http.sent).toEqual([]);
+  });
+});
+
+describe("oauth2: definitions that cannot work are refused when they are compiled", () => {
+  test.each([
+    ["authorization code without an authorization URL", { ...robot, grant: "authorizationCode" }, "/authorizationUrl"],
+    ["JWT bearer without an assertion", { ...robot, grant: "jwtBearer" }, "/assertion"],
+  ] as const)("%s", async (_title, method, pointer) => {
+    const { call } = setUp(method, tokens);
+    const refusal = await call("read").catch((error: { code: string; details: { pointer: string }[] }) => error);
+    expect(refusal).toMatchObject({
+      code: "DEFINITION_INVALID",
+      details: [{ pointer: expect.stringContaining(pointer) }],
+    });
+  });
+});
