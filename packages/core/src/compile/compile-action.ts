@@ -66,6 +66,7 @@ function compileDeclarative(
       core.output === null &&
       response.body === null &&
       response.text === null &&
+      response.filter === null &&
       (response.decode === null || response.binary) &&
       !errors.some((rule) => rule.readsBody) &&
       !rateLimits.some((limit) => readsBody(limit.remaining) || readsBody(limit.reset)),

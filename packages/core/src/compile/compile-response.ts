@@ -3,6 +3,7 @@ import type { Json } from "../ports/records.ts";
 import { printed, type TemplateUses } from "../templates/compiled-value.ts";
 import { type Place, places } from "../templates/places.ts";
 import type { TemplateCompiler } from "../templates/template-compiler.ts";
+import { compileFilter, filterUses } from "./compile-filter.ts";
 import type { CompiledResponse, DecodeSettings } from "./compiled-connector.ts";
 
 /** Compiles how an answer becomes the output. */
@@ -26,6 +27,7 @@ export function compileResponse(
     contentType: template(response?.contentType, "contentType"),
     passErrors: response?.onError === "pass",
     binary: decode?.type === "binary",
+    filter: compileFilter(templates, response?.filter, place, `${pointer}/filter`),
   });
 }
 
@@ -44,7 +46,8 @@ function compileDecode(decode: Decode | undefined): DecodeSettings | null {
 
 /** Everything that the templates of a response read. */
 export function responseUses(response: CompiledResponse): readonly TemplateUses[] {
-  const uses: TemplateUses[] = response.body === null ? [] : [response.body.uses];
+  const uses: TemplateUses[] = [...filterUses(response.filter)];
+  if (response.body !== null) uses.push(response.body.uses);
   for (const part of [response.text, response.contentType]) {
     if (part !== null && typeof part === "object") uses.push(part.uses);
   }

@@ -7,6 +7,7 @@ import type { Action, AuthMethod, ConnectorDefinition } from "@junctor/sdk";
 import type { JsonObject } from "../ports/records.ts";
 import type { CompiledTemplate, CompiledValue, TemplateUses } from "../templates/compiled-value.ts";
 import type { TemplateCompiler } from "../templates/template-compiler.ts";
+import type { CompiledFilterRule } from "./compile-filter.ts";
 import type { HostRules } from "./host-rules.ts";
 import type { InputValidator } from "./input-validator.ts";
 import type { OutputFilter } from "./output-filter.ts";
@@ -212,6 +213,8 @@ export interface CompiledResponse {
   readonly contentType: string | CompiledTemplate | null;
   /** Upstream errors are answers (`onError: "pass"`). */
   readonly passErrors: boolean;
+  /** `response.filter`; null lets everything pass. */
+  readonly filter: readonly CompiledFilterRule[] | null;
   /** `binary`: the answer is streamed to the caller. */
   readonly binary: boolean;
 }

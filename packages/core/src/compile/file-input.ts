@@ -52,7 +52,8 @@ type SchemaObject = Exclude<Schema, boolean>;
 /** Lets the three forms of a file pass where the schema says `"format": "binary"`. */
 export function acceptFiles(schema: Schema): { readonly schema: Schema; readonly files: boolean } {
   const found = { files: false };
-  return { schema: rewrite(schema, found, 0), files: found.files };
+  const rewritten = rewrite(schema, found, 0);
+  return { schema: found.files ? rewritten : schema, files: found.files };
 }
 
 function rewrite(schema: Schema, found: { files: boolean }, depth: number): Schema {

@@ -30,7 +30,6 @@ function validatorCompiler(): Ajv2020 {
       validateSchema: false,
       validateFormats: true,
       keywords: ANNOTATIONS,
-      verbose: true,
     });
     formats.default(shared);
     shared.addFormat("binary", true);
@@ -54,7 +53,7 @@ export function compileInputValidator(
     check(input: Json): Json {
       const given = input === null || input === undefined ? {} : input;
       const copy = hasDefaults ? cloneJson(given) : given;
-      if (!validate(copy)) throw describeFailure(validate.errors ?? []);
+      if (!validate(copy)) throw describeFailure(validate.errors ?? [], complete);
       return files ? readFiles(copy, closed as Exclude<Schema, boolean>) : copy;
     },
   });
@@ -86,8 +85,8 @@ function closeTopLevel(schema: Schema): Schema {
   return Object.hasOwn(schema, keyword) ? schema : { ...schema, [keyword]: false };
 }
 
-function describeFailure(errors: readonly ErrorObject[]): ConnectorError {
-  const details = errors.map(describeError);
+function describeFailure(errors: readonly ErrorObject[], schema: unknown): ConnectorError {
+  const details = errors.map((error) => describeError(error, schema));
   const first = details[0];
   return new ConnectorError(
     "INPUT_INVALID",
@@ -99,11 +98,11 @@ function describeFailure(errors: readonly ErrorObject[]): ConnectorError {
 }
 
 /** Describes one failed check without quoting the value, which may be a secret. */
-function describeError(error: ErrorObject): ProblemDetail {
+function describeError(error: ErrorObject, schema: unknown): ProblemDetail {
   const { keyword, params, instancePath, message = "is not valid" } = error;
   if (keyword === "additionalProperties" || keyword === "unevaluatedProperties") {
     const name = String(params.additionalProperty ?? params.unevaluatedProperty);
-    const known = Object.keys((error.parentSchema?.properties as object | undefined) ?? {});
+    const known = Object.keys(findProperties(schema, error.schemaPath));
     const hint =
       known.length === 0
         ? "The action takes no such input."
@@ -117,6 +116,16 @@ function describeError(error: ErrorObject): ProblemDetail {
   const allowed = params.allowedValues as readonly unknown[] | undefined;
   const hint = allowed === undefined ? undefined : `Allowed are: ${allowed.slice(0, 20).map(String).join(", ")}.`;
   return { pointer: instancePath, message: `It ${message}.`, ...(hint !== undefined && { hint }) };
+}
+
+/** Finds the `properties` beside the keyword that a schema path names (`#/properties/buyer/additionalProperties`). */
+function findProperties(schema: unknown, schemaPath: string): object {
+  const parts = schemaPath.split("/").slice(1, -1);
+  const found = parts.reduce<unknown>((part, name) => {
+    const key = decodeURIComponent(name).replaceAll("~1", "/").replaceAll("~0", "~");
+    return typeof part === "object" && part !== null ? (part as Record<string, unknown>)[key] : undefined;
+  }, schema);
+  return (found as { readonly properties?: object } | undefined)?.properties ?? {};
 }
 
 /** Copies JSON, so that defaults are not written into the caller's data. */

@@ -1,13 +1,18 @@
 /**
- * Stage *filter*: what leaves. Members that the output schema does not declare are removed where it closes an object, and
+ * Stage *filter*: what leaves. The rules of `response.filter` take out records and fields. Members that the output schema does not declare are removed where it closes an object, and
  * secrets of the call that the upstream echoed are replaced by value. Runs on every answer, cached ones included. A
  * streamed answer passes as it is: it is never held whole, and its action says so.
  */
 import { Float } from "@junctor/jinja";
+import { ConnectorError } from "../errors/connector-error.ts";
 import type { Json } from "../ports/records.ts";
+import { bindRoots } from "../templates/template-host.ts";
 import type { CallState } from "./call-state.ts";
+import { filterRecords } from "./filter-records.ts";
+import { responseRoot } from "./response-root.ts";
 
 export function filterOutput(state: CallState): void {
+  applyRules(state);
   const { output, action, redaction } = state;
   if (output === null || output.kind === "passed" || output.kind === "binary") return;
   if (output.kind === "text") {
@@ -24,6 +29,54 @@ export function filterOutput(state: CallState): void {
   if (!redaction.empty && (text === null || redaction.occursIn(text) || state.page !== null))
     value = redaction.cleanJson(value);
   if (value !== output.value) state.output = { kind: "json", value };
+}
+
+/** Applies `response.filter`. What is no data cannot be filtered, so it does not leave. */
+function applyRules(state: CallState): void {
+  const { output, action } = state;
+  const rules = action.exchange.response.filter;
+  if (rules === null || output === null) return;
+  const scope = bindRoots(state.closedScope, {
+    response: state.response === null ? undefined : responseRoot(state.response, action.exchange.responseReads),
+  });
+  try {
+    if (output.kind === "json") {
+      if (output.value === undefined) return;
+      state.output = { kind: "json", value: filterRecords(rules, requireData(output.value), scope) };
+    } else if (output.kind === "text") {
+      const value = filterRecords(rules, requireData(parseData(output.text)), scope);
+      state.output = { ...output, text: JSON.stringify(value) };
+    } else throw noData();
+  } catch (thrown) {
+    throw inFilter(thrown);
+  }
+}
+
+/** A text or number as a whole has no fields: an error page, JSON under another type. */
+function requireData(value: Json): Json {
+  if (value === null || typeof value === "object") return value;
+  throw noData();
+}
+
+function parseData(text: string): Json {
+  if (text.trim() === "") return null;
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    throw noData();
+  }
+}
+
+const noData = (): ConnectorError =>
+  new ConnectorError("VALUE_REFUSED", "The answer is filtered by fields, and it is no JSON object or list.", {
+    stage: "filter",
+    hint: 'Say how the answer is read (`"decode": "json"`), or shape it with `response.body`.',
+  });
+
+function inFilter(thrown: unknown): unknown {
+  if (!(thrown instanceof ConnectorError) || thrown.stage === "filter") return thrown;
+  const { code, message, hint, details, status } = thrown;
+  return new ConnectorError(code, message, { stage: "filter", details, status, ...(hint !== undefined && { hint }) });
 }
 
 /** Integers beyond 2^53 were read as `bigint`; as raw JSON they are written with all their digits. */

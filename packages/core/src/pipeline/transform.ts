@@ -90,6 +90,8 @@ function renderTimed(state: CallState, response: UpstreamResponse): void {
 function isStreamed({ action, sink, cache }: CallState, response: UpstreamResponse): boolean {
   const settings = action.exchange.response;
   if (response.status >= 400 && !settings.passErrors) return false;
+  // What is filtered must be read.
+  if (settings.filter !== null) return false;
   if (settings.binary) return true;
   if (settings.body !== null || settings.text !== null) return false;
   const asItCame = sink !== undefined && cache !== null && action.output === null && settings.decode === null;

@@ -12,6 +12,7 @@ import { duplicateStep } from "./duplicate-step.ts";
 import { eachOverText } from "./each-over-text.ts";
 import { eachShadowsRoot } from "./each-shadows-root.ts";
 import { environmentValues } from "./environment-values.ts";
+import { filterWithoutData } from "./filter-without-data.ts";
 import { forwardedQuery } from "./forwarded-query.ts";
 import { hiddenRequired } from "./hidden-required.ts";
 import { invalidBaseUrl } from "./invalid-base-url.ts";
@@ -89,6 +90,7 @@ export const lintRules: readonly LintRule[] = Object.freeze([
   paginationNotPlaced,
   paginationWithoutEnd,
   cacheOnWrite,
+  filterWithoutData,
   manualAuthorization,
   credentialLiteral,
   unknownAction,
