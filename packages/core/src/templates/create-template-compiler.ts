@@ -54,10 +54,44 @@ const rewriteImported = (source: string): string =>
   source.replace(/\.profile_fields\.by_id\(([^()]*)\)/g, ".profile_fields[($1) | string]");
 
 function parse(environment: Environment, source: string, pointer: string, encode: Encode | undefined): Template {
+  const known = findParsed(environment, source, encode);
+  if (known !== undefined) return known;
   try {
-    return environment.compile(source, encode === undefined ? { name: pointer } : { name: pointer, encode });
+    const template = environment.compile(source, encode === undefined ? {} : { encode });
+    keepParsed(environment, source, encode, template);
+    return template;
   } catch (error) {
     const failure = describeTemplateFailure(error, pointer);
     throw new ConnectorError("DEFINITION_INVALID", failure.message, { cause: error, details: failure.details });
   }
+}
+
+type Parsed = Map<string, WeakRef<Template>>;
+
+/**
+ * Templates by environment, encoding and source. Actions of one API say the same things again and again
+ * (`{{ input.id }}`), and a parsed template has no state; each text is parsed once and goes when its last action goes.
+ */
+const parsed = new WeakMap<Environment, Map<Encode | undefined, Parsed>>();
+const dropped = new FinalizationRegistry<{ readonly of: Parsed; readonly source: string }>(({ of, source }) => {
+  if (of.get(source)?.deref() === undefined) of.delete(source);
+});
+
+function findParsed(environment: Environment, source: string, encode: Encode | undefined): Template | undefined {
+  return parsed.get(environment)?.get(encode)?.get(source)?.deref();
+}
+
+function keepParsed(environment: Environment, source: string, encode: Encode | undefined, template: Template): void {
+  let encodings = parsed.get(environment);
+  if (encodings === undefined) {
+    encodings = new Map();
+    parsed.set(environment, encodings);
+  }
+  let templates = encodings.get(encode);
+  if (templates === undefined) {
+    templates = new Map();
+    encodings.set(encode, templates);
+  }
+  templates.set(source, new WeakRef(template));
+  dropped.register(template, { of: templates, source });
 }
