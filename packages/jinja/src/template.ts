@@ -131,6 +131,8 @@ function analysisSettings(settings: TemplateSettings, unit: TemplateUnit): Param
 function wrap(settings: TemplateSettings, parts: Parts): Template {
   const { environment, limits } = settings;
   let analysis: TemplateAnalysis | null = null;
+  /** Holds the tree of the template, and is let go once the analysis is made. */
+  let analyse: (() => TemplateAnalysis) | null = parts.analyse;
   /** Once a template turned out to change host data, it runs on copies from the start. */
   let copies = false;
 
@@ -171,7 +173,10 @@ function wrap(settings: TemplateSettings, parts: Parts): Template {
     name: parts.name,
     kind: parts.kind,
     get analysis(): TemplateAnalysis {
-      analysis ??= parts.analyse();
+      if (analysis === null) {
+        analysis = (analyse ?? parts.analyse)();
+        analyse = null;
+      }
       return analysis;
     },
     render: (context, options) => runTemplate(parts.print, context, options) as string,

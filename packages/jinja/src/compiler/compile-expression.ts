@@ -16,6 +16,7 @@ import { compileCall } from "./compile-call.ts";
 import { compileFilter, compileTest } from "./compile-filter.ts";
 import { compileRawName } from "./compile-name.ts";
 import { constant, foldedValue, withFolding } from "./fold.ts";
+import { internName } from "./intern.ts";
 import type { Compiled, CompileState, Scope } from "./state.ts";
 
 /** Compiles an expression to a closure. */
@@ -23,7 +24,7 @@ export function compileExpression(state: CompileState, scope: Scope, node: Expr)
   state.cost++;
   switch (node.kind) {
     case "const":
-      return constant(node.value);
+      return constant(typeof node.value === "string" ? internName(node.value) : node.value);
     case "name":
       return { evaluate: compileName(scope, node.name), fold: null };
     case "tuple":
@@ -311,7 +312,7 @@ function foldConcat(state: CompileState, parts: readonly Compiled[]): unknown {
 
 function compileAttribute(state: CompileState, scope: Scope, node: Extract<Expr, { kind: "attribute" }>): Compiled {
   const inner = compileExpression(state, scope, node.node);
-  const { name } = node;
+  const name = internName(node.name);
   const place = state.place(node.offset);
   const read = state.environment.membersFirst ? readMemberFirst : readAttribute;
   const isMember = state.environment.membersFirst || (!DICT_METHOD_NAMES.has(name) && !name.startsWith("_"));

@@ -1,4 +1,5 @@
 import type { Evaluate, Frame } from "../runtime/frame.ts";
+import { internName } from "./intern.ts";
 import type { Scope } from "./state.ts";
 import type { Slot } from "./symbols.ts";
 
@@ -17,7 +18,8 @@ export function compileSlotRead(scope: Scope, slot: Slot): Evaluate {
 }
 
 /** Compiles the reading of a name as it is stored: MISSING when nothing is there. */
-export function compileRawName(scope: Scope, name: string): Evaluate {
+export function compileRawName(scope: Scope, given: string): Evaluate {
+  const name = internName(given);
   if (scope.symbols.readsContext(name)) return (frame) => frame.context.resolve(frame.rt, name);
   const slot = scope.symbols.findSlot(name);
   return slot === undefined ? (frame) => frame.context.resolve(frame.rt, name) : compileSlotRead(scope, slot);

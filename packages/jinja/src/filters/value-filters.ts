@@ -4,17 +4,17 @@ import { isTrue } from "../runtime/iterate.ts";
 import { type Native, native } from "../runtime/native.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { fail, Undefined } from "../runtime/values.ts";
-import { type JsonStyle, writeJson } from "../text/json-text.ts";
+import { rememberingStyle, writeJson } from "../text/json-text.ts";
 import { prettyPrint } from "../text/pretty-print.ts";
 
-const TOJSON: JsonStyle = {
+const TOJSON = rememberingStyle({
   sortKeys: true,
   indent: null,
   ascii: true,
   htmlSafe: true,
   itemSeparator: ", ",
   keySeparator: ": ",
-};
+});
 
 /** Reads an indent: a number of blanks or a text; `null` for none. */
 function indentText(indent: unknown): string | null {
@@ -28,7 +28,7 @@ function indentText(indent: unknown): string | null {
 
 function toJson(rt: Runtime, value: unknown, indent: unknown): Markup {
   const level = indentText(indent);
-  const style = level === null ? TOJSON : { ...TOJSON, indent: level, itemSeparator: "," };
+  const style = level === null ? TOJSON : rememberingStyle({ ...TOJSON, indent: level, itemSeparator: "," });
   return new Markup(writeJson(rt, value, style));
 }
 

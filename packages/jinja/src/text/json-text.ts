@@ -21,10 +21,27 @@ export interface JsonStyle {
   readonly keySeparator: string;
 }
 
+/** Makes a style that remembers the keys it wrote last; keep it for the life of a process where it is used often. */
+export function rememberingStyle(style: JsonStyle): JsonStyle & { readonly memory: KeyMemory } {
+  return { ...style, memory: noKeys() };
+}
+
+function noKeys(): KeyMemory {
+  return { keys: [], sorted: [], heads: [] };
+}
+
+/** Length below which a text is looked at unit by unit, and above which it is charged before it is written. */
+const SHORT_TEXT = 24;
+const LONG_TEXT = 256;
+
 /** Level from which containers are checked for holding themselves. */
 const WATCHED_LEVEL = 12;
 
 const PLAIN_HTML_SAFE = /^[\x20\x21\x23-\x25\x28-\x3b\x3d\x3f-\x5b\x5d-\x7e]*$/;
+/** One for each ASCII character that `PLAIN_HTML_SAFE` lets stand. */
+const PLAIN_CODES = Uint8Array.from({ length: 128 }, (_, code) =>
+  Number(PLAIN_HTML_SAFE.test(String.fromCharCode(code))),
+);
 const PLAIN_ASCII = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 const PLAIN = /^[^"\\\x00-\x1f]*$/;
 const SHORT: Readonly<Record<string, string>> = {
@@ -38,7 +55,7 @@ const SHORT: Readonly<Record<string, string>> = {
 };
 
 /** Writes a value as JSON the way Python's `json.dumps` does. Throws TypeError for what JSON cannot hold. */
-export function writeJson(rt: Runtime, value: unknown, style: JsonStyle): string {
+export function writeJson(rt: Runtime, value: unknown, style: JsonStyle & { readonly memory?: KeyMemory }): string {
   return new JsonWriter(rt, style).write(value, "");
 }
 
@@ -49,11 +66,13 @@ class JsonWriter {
   private readonly open: object[] = [];
   private level = 0;
   private readonly memory: KeyMemory;
+  private readonly htmlSafe: boolean;
 
-  constructor(rt: Runtime, style: JsonStyle) {
+  constructor(rt: Runtime, style: JsonStyle & { readonly memory?: KeyMemory }) {
     this.rt = rt;
     this.style = style;
-    this.memory = memoryOf(style);
+    this.memory = style.memory ?? noKeys();
+    this.htmlSafe = style.htmlSafe;
     this.plain = style.htmlSafe ? PLAIN_HTML_SAFE : style.ascii ? PLAIN_ASCII : PLAIN;
   }
 
@@ -78,14 +97,20 @@ class JsonWriter {
     return floatText(value);
   }
 
+  /** Writes a text. Short texts are charged by what holds them, once it is written; long ones before. */
   private writeText(text: string): string {
-    this.rt.spend(1 + (text.length >> 5));
-    this.rt.allocate(text.length + 4);
-    if (this.plain.test(text)) return `"${text}"`;
-    this.rt.allocate(text.length * 5);
+    const size = text.length;
+    if (size > LONG_TEXT) this.charge(size);
+    if (size < SHORT_TEXT && this.htmlSafe ? isPlainText(text) : this.plain.test(text)) return `"${text}"`;
+    this.charge(size * 5);
     let result = '"';
-    for (let index = 0; index < text.length; index++) result += this.writeUnit(text.charAt(index));
+    for (let index = 0; index < size; index++) result += this.writeUnit(text.charAt(index));
     return `${result}"`;
+  }
+
+  private charge(units: number): void {
+    this.rt.spend(units >> 5);
+    this.rt.allocate(units);
   }
 
   private writeUnit(unit: string): string {
@@ -130,41 +155,43 @@ class JsonWriter {
   }
 
   private writeItems(items: readonly unknown[], margin: string): string {
-    if (items.length === 0) return "[]";
-    this.rt.spend(items.length);
-    this.rt.allocate(items.length * 4);
+    const size = items.length;
+    if (size === 0) return "[]";
+    this.rt.spend(size);
+    this.rt.allocate(size * 2);
     const { indent, itemSeparator } = this.style;
     const inner = indent === null ? "" : margin + indent;
     const between = indent === null ? itemSeparator : `${itemSeparator}\n${inner}`;
-    let text = indent === null ? "[" : `[\n${inner}`;
-    for (let index = 0; index < items.length; index++) {
-      if (index > 0) text += between;
+    let text = (indent === null ? "[" : `[\n${inner}`) + this.write(items[0], inner);
+    for (let index = 1; index < size; index++) {
+      text += between;
       text += this.write(items[index], inner);
     }
-    if (indent !== null) this.rt.allocate(items.length * inner.length);
+    this.charge(text.length);
     return indent === null ? `${text}]` : `${text}\n${margin}]`;
   }
 
   private writeMembers(dict: DictLike, margin: string, plain: boolean): string {
     const keys = plain ? Object.keys(dict) : dictKeys(dict);
-    if (keys.length === 0) return "{}";
-    this.rt.spend(keys.length);
+    const size = keys.length;
+    if (size === 0) return "{}";
+    this.rt.spend(size);
     const { sorted, heads } = this.order(keys);
     const { indent, itemSeparator } = this.style;
     const inner = indent === null ? "" : margin + indent;
     const between = indent === null ? itemSeparator : `${itemSeparator}\n${inner}`;
     let text = "";
-    for (let index = 0; index < sorted.length; index++) {
+    for (let index = 0; index < size; index++) {
       const key = sorted[index];
       const member = plain ? (dict as Record<string, unknown>)[key as string] : readDict(dict, key);
       if (member === undefined) continue;
-      const head = heads[index] as string;
-      text += (text === "" ? head : between + head) + this.write(member, inner);
+      if (text !== "") text += between;
+      text += heads[index];
+      text += typeof member === "string" ? this.writeText(member) : this.write(member, inner);
     }
+    this.charge(text.length);
     if (text === "") return "{}";
-    if (indent === null) return `{${text}}`;
-    this.rt.allocate(sorted.length * inner.length);
-    return `{\n${inner}${text}\n${margin}}`;
+    return indent === null ? `{${text}}` : `{\n${inner}${text}\n${margin}}`;
   }
 
   /** Gives the keys in the order in which they are written, each with its text and separator. */
@@ -197,21 +224,19 @@ class JsonWriter {
 }
 
 /** Remembers the keys of the last object that was written: rows of a list mostly have the same ones. */
-interface KeyMemory {
+export interface KeyMemory {
   keys: readonly unknown[];
   sorted: readonly unknown[];
   heads: readonly string[];
 }
 
-const memories = new WeakMap<JsonStyle, KeyMemory>();
-
-function memoryOf(style: JsonStyle): KeyMemory {
-  let memory = memories.get(style);
-  if (memory === undefined) {
-    memory = { keys: [], sorted: [], heads: [] };
-    memories.set(style, memory);
+/** Tells whether a text needs no escape, also inside HTML; for short texts quicker than a pattern. */
+function isPlainText(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code > 126 || PLAIN_CODES[code] === 0) return false;
   }
-  return memory;
+  return true;
 }
 
 function sameKeys(left: readonly unknown[], right: readonly unknown[]): boolean {
