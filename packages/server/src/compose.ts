@@ -1,24 +1,17 @@
 import {
-  type AuditRecord,
-  ConnectorError,
   createEngine,
-  createEnvironmentKeyPort,
   createHttpCache,
   createStoreSources,
   createUserTokenVerifier,
   createVault,
   type Engine,
-  type ExecutionRecord,
-  type JsonObject,
-  type KeyPort,
-  loadKeyFile,
+  type HttpCache,
   processClock,
-  type Stores,
+  type StoreSources,
   type Vault,
 } from "@junctor/core";
-import { createEgress } from "@junctor/egress";
-import { openStore, type Store } from "@junctor/store";
-import type { DestinationStream } from "pino";
+import { createEgress, type Egress } from "@junctor/egress";
+import type { Store } from "@junctor/store";
 import { createSharedResponses, followPurge } from "./cache/shared-responses.ts";
 import { createCallGate } from "./callers/call-gate.ts";
 import { createCallerIdentifier } from "./callers/identify-caller.ts";
@@ -32,20 +25,16 @@ import {
 } from "./connections/connection-auth.ts";
 import { createAdmission } from "./http/admission.ts";
 import { createRequestValidators } from "./http/request-validator.ts";
-import { createKeyRing, type KeyHolder } from "./keys/key-ring.ts";
-import { createLogger, type Logger } from "./logging/create-logger.ts";
-import { createSecretValues, type SecretValues } from "./logging/secret-values.ts";
-import { createMetrics } from "./metrics/metrics.ts";
-import { type BatchWriter, createBatchWriter } from "./records/batch-writer.ts";
+import { createKeyRing } from "./keys/key-ring.ts";
+import { rememberOpened } from "./logging/remember-opened.ts";
+import { createMetrics, type Metrics } from "./metrics/metrics.ts";
+import { type Foundation, type FoundationOptions, openFoundation } from "./open-foundation.ts";
+import { createAuditor, createRecordWriters, type RecordWriters } from "./records/record-writers.ts";
 import { createUseAudit } from "./records/use-audit.ts";
-import type { AuditEvent, ServerContext, ServerState } from "./server-context.ts";
+import type { ServerContext, ServerState } from "./server-context.ts";
 
 /** What a caller of {@link compose} may bring along. */
-export interface ComposeOptions {
-  /** Default: made of the configuration's master key. */
-  readonly keyPort?: KeyPort | undefined;
-  /** Where log lines go. Default: standard output. */
-  readonly logDestination?: DestinationStream;
+export interface ComposeOptions extends FoundationOptions {
   /** Times of token renewal. Default: those for tokens that live minutes and more. */
   readonly timing?: ConnectionAuthPorts["timing"];
 }
@@ -61,102 +50,35 @@ export interface Composition {
 /**
  * Wires the parts of a server: the only place that knows which adapter stands behind which port.
  *
- *   config ─► store ─► vault ─► sources ┐
- *        └──► egress ──────────────────┼─► engine ─► context ─► surfaces
- *        └──► batch writers ───────────┘
+ *   config ─► foundation (log, master key, store) ─► vault ─► sources ┐
+ *        └──► egress ────────────────────────────────────────────────┼─► engine ─► context ─► surfaces
+ *        └──► record writers ────────────────────────────────────────┘
  */
 export async function compose(config: ServerConfig, options: ComposeOptions = {}): Promise<Composition> {
-  const secrets = createSecretValues();
-  const log = createLogger({
-    level: config.logLevel,
-    secrets,
-    ...(options.logDestination === undefined ? {} : { destination: options.logDestination }),
-  });
-  const keyPort = options.keyPort ?? (await readMasterKey(config));
-  const store = await openConfiguredStore(config, log);
+  const foundation = await openFoundation(config, options);
   try {
-    await store.migrate();
-    return await wire(config, { log, secrets, keyPort, store, timing: options.timing });
+    return wire(config, foundation, options);
   } catch (error) {
-    await store.close();
+    await foundation.store.close();
     throw error;
   }
 }
 
-interface Foundation {
-  readonly log: Logger;
-  readonly secrets: SecretValues;
-  readonly keyPort: KeyPort;
-  readonly store: Store;
-  readonly timing: ComposeOptions["timing"];
-}
-
-async function wire(config: ServerConfig, { log, secrets, keyPort, store, timing }: Foundation): Promise<Composition> {
+function wire(config: ServerConfig, foundation: Foundation, options: ComposeOptions): Composition {
+  const { log, secrets, store } = foundation;
   const { stores } = store;
-  const clock = { now: () => Date.now() };
-  const plainVault = createVault({ keyPort, dataKeys: stores.dataKeys, clock });
-  const vault = rememberOpened(plainVault, secrets);
   const egress = createEgress(egressOptions(config));
-  const executions = createBatchWriter<ExecutionRecord>({
-    write: (records) => stores.executions.append(records),
-    onError: (error) => log.error({ err: error }, "records of calls could not be written; they are kept"),
-  });
-  const audits = createBatchWriter<AuditRecord>({
-    write: (records) => stores.audit.append(records),
-    onError: (error) => log.error({ err: error }, "audit entries could not be written; they are kept"),
-  });
-  const uses = createUseAudit((record) => audits.add(record));
+  const records = createRecordWriters(stores, log);
   const admission = createAdmission(config.limits);
   const metrics = createMetrics({
     running: () => admission.running,
-    executions: () => executions,
+    executions: () => records.executions,
     egress: () => egress.stats(),
   });
-  const sources = createStoreSources(stores, vault);
-  const cache = createHttpCache({
-    // What is kept is no secret, so it is not remembered as one.
-    shared: createSharedResponses(stores, plainVault),
-    onBackgroundError: (error) => log.warn({ err: error }, "a kept response could not be renewed or shared"),
-  });
-  const auth: ConnectionAuth = createConnectionAuth({
-    stores,
-    vault,
-    http: egress,
-    sources,
-    engine: () => engine,
-    onEvent(event) {
-      const record = event.type === "renewed" ? null : toAuditRecord(event);
-      if (record !== null) audits.add(record);
-      if (event.outcome !== null) log.warn({ place: event.place, outcome: event.outcome }, "a token was not renewed");
-    },
-    ...(timing === undefined ? {} : { timing }),
-  });
-  const engine: Engine = createEngine({
-    http: egress,
-    ...sources,
-    authMethods: auth.compilers,
-    executions: {
-      record(record) {
-        metrics.observeCall(record);
-        executions.add(record);
-        uses.observe(record);
-      },
-    },
-    audit: { record: (record) => audits.add(record) },
-    rateLimits: stores.rateLimits,
-    cache,
-  });
-  const keys = createKeyRing({ stores });
-  const settings = createSettingRing(stores.settings);
-  const tokens = createUserTokenVerifier({ http: egress, clock });
-  const unsubscribe = stores.changes.subscribe((change) => {
-    engine.invalidate(change);
-    if (change.kind === "everything") auth.keeper.forget();
-    keys.invalidate(change);
-    settings.invalidate(change);
-    if (change.kind === "setting" || change.kind === "secret") tokens.forget();
-    followPurge(cache, change);
-  });
+  const parts = createCallParts({ foundation, egress, records, metrics, timing: options.timing });
+  const { vault, sources, cache, auth, engine } = parts;
+  const callers = createCallers(foundation, egress, sources);
+  const unsubscribe = followChanges(stores.changes, parts, callers);
   const state: ServerState = { phase: "starting", url: "" };
   const context: ServerContext = {
     config,
@@ -169,16 +91,9 @@ async function wire(config: ServerConfig, { log, secrets, keyPort, store, timing
     egress,
     engine,
     auth,
-    keys,
-    identify: createCallerIdentifier({
-      keys,
-      settings,
-      tokens,
-      readSecret: async (workspaceId, name) =>
-        (sources.secrets.peek(workspaceId, name) ?? (await sources.secrets.load(workspaceId, name)))?.value,
-      readWorkspace: (workspaceId) => stores.workspaces.get(workspaceId),
-    }),
-    gate: createCallGate({ settings, rateLimits: stores.rateLimits, clock: processClock }),
+    keys: callers.keys,
+    identify: callers.identify,
+    gate: callers.gate,
     cache,
     admission,
     validatorOf: createRequestValidators(),
@@ -194,29 +109,12 @@ async function wire(config: ServerConfig, { log, secrets, keyPort, store, timing
       unsubscribe();
       await engine.close();
       await auth.keeper.close();
-      uses.close();
-      await closeWriters(executions, audits);
+      parts.uses.close();
+      await records.close();
       await egress.close();
       await store.close();
     },
   };
-}
-
-/** Reads the operator's master key; without one nothing may be sealed, so the server does not start. */
-async function readMasterKey({ masterKey, masterKeyFile }: ServerConfig): Promise<KeyPort> {
-  if (masterKeyFile !== undefined) return loadKeyFile(masterKeyFile);
-  if (masterKey !== undefined) return createEnvironmentKeyPort(masterKey);
-  throw new ConnectorError("KEY_UNAVAILABLE", "There is no master key, so secrets could not be protected.", {
-    hint: "Make one with `openssl rand -base64 32` and set JUNCTOR_MASTER_KEY, or JUNCTOR_MASTER_KEY_FILE.",
-  });
-}
-
-function openConfiguredStore(config: ServerConfig, log: Logger): Promise<Store> {
-  const onProblem = ({ what, error }: { readonly what: string; readonly error: unknown }) =>
-    log.error({ err: error, what }, "the store has a problem");
-  return config.databaseUrl === undefined
-    ? openStore({ kind: "embedded", folder: config.dataDirectory, onProblem })
-    : openStore({ kind: "postgres", url: config.databaseUrl, pool: config.databaseConnections, onProblem });
 }
 
 function egressOptions({ egress }: ServerConfig): Parameters<typeof createEgress>[0] {
@@ -224,59 +122,97 @@ function egressOptions({ egress }: ServerConfig): Parameters<typeof createEgress
   return { ...rest, ...(only === undefined ? {} : { only }) };
 }
 
-/** Whatever the vault seals or opens is a secret, so logs and problems are cleaned of it from then on. */
-function rememberOpened(vault: Vault, secrets: SecretValues): Vault {
-  return {
-    ...vault,
-    seal(workspaceId, purpose, value) {
-      secrets.add(secretsIn(purpose, value));
-      return vault.seal(workspaceId, purpose, value);
-    },
-    async open(workspaceId, purpose, sealed) {
-      const value = await vault.open(workspaceId, purpose, sealed);
-      secrets.add(secretsIn(purpose, value));
-      return value;
-    },
-    async openText(workspaceId, purpose, sealed) {
-      const value = await vault.openText(workspaceId, purpose, sealed);
-      secrets.add(value);
-      return value;
-    },
-  };
+/** What a call passes through. */
+interface CallParts {
+  readonly vault: Vault;
+  readonly sources: StoreSources;
+  readonly cache: HttpCache;
+  readonly auth: ConnectionAuth;
+  readonly engine: Engine;
+  readonly uses: ReturnType<typeof createUseAudit>;
 }
 
-/** Members that are secret in what is sealed as a whole; the rest of it (ids, addresses, words) may be read in a log. */
-const secretMembers: Readonly<Record<string, readonly string[]>> = {
-  "connection-credential": ["accessToken", "refreshToken", "tokenSecret"],
-  "shared-token": ["accessToken", "refreshToken"],
-  "oauth-state": ["codeVerifier", "temporarySecret"],
-  "device-code": ["deviceCode"],
-  "connect-ticket": [],
-};
-
-function secretsIn(purpose: string, value: JsonObject): unknown {
-  const members = secretMembers[purpose.split(":", 1)[0] ?? ""];
-  return members === undefined ? value : members.map((name) => value[name]);
+interface CallPorts {
+  readonly foundation: Foundation;
+  readonly egress: Egress;
+  readonly records: RecordWriters;
+  readonly metrics: Metrics;
+  readonly timing: ComposeOptions["timing"];
 }
 
-function createAuditor({ audit }: Pick<Stores, "audit">): ServerContext["audit"] {
-  return async (holder: KeyHolder, requestId: string, { event, resource, detail = {} }: AuditEvent) => {
-    await audit.append([
-      {
-        id: crypto.randomUUID(),
-        workspaceId: holder.workspace.id,
-        at: new Date().toISOString(),
-        actorKind: "key",
-        actorId: holder.key.id,
-        event,
-        resource,
-        requestId,
-        detail,
+function createCallParts({ foundation, egress, records, metrics, timing }: CallPorts): CallParts {
+  const { log, secrets, keyPort, store } = foundation;
+  const { stores } = store;
+  const plainVault = createVault({ keyPort, dataKeys: stores.dataKeys, clock: { now: () => Date.now() } });
+  const vault = rememberOpened(plainVault, secrets);
+  const sources = createStoreSources(stores, vault);
+  const uses = createUseAudit((record) => records.audits.add(record));
+  const cache = createHttpCache({
+    // What is kept is no secret, so it is not remembered as one.
+    shared: createSharedResponses(stores, plainVault),
+    onBackgroundError: (error) => log.warn({ err: error }, "a kept response could not be renewed or shared"),
+  });
+  const auth: ConnectionAuth = createConnectionAuth({
+    stores,
+    vault,
+    http: egress,
+    sources,
+    engine: () => engine,
+    onEvent(event) {
+      const record = event.type === "renewed" ? null : toAuditRecord(event);
+      if (record !== null) records.audits.add(record);
+      if (event.outcome !== null) log.warn({ place: event.place, outcome: event.outcome }, "a token was not renewed");
+    },
+    ...(timing === undefined ? {} : { timing }),
+  });
+  const engine: Engine = createEngine({
+    http: egress,
+    ...sources,
+    authMethods: auth.compilers,
+    executions: {
+      record(record) {
+        metrics.observeCall(record);
+        records.executions.add(record);
+        uses.observe(record);
       },
-    ]);
-  };
+    },
+    audit: { record: (record) => records.audits.add(record) },
+    rateLimits: stores.rateLimits,
+    cache,
+  });
+  return { vault, sources, cache, auth, engine, uses };
 }
 
-async function closeWriters(...writers: readonly Pick<BatchWriter<unknown>, "close">[]): Promise<void> {
-  await Promise.all(writers.map((writer) => writer.close()));
+/** Who calls, and whether they may. */
+function createCallers({ store: { stores } }: Foundation, egress: Egress, sources: StoreSources) {
+  const clock = { now: () => Date.now() };
+  const keys = createKeyRing({ stores });
+  const settings = createSettingRing(stores.settings);
+  const tokens = createUserTokenVerifier({ http: egress, clock });
+  const identify = createCallerIdentifier({
+    keys,
+    settings,
+    tokens,
+    readSecret: async (workspaceId, name) =>
+      (sources.secrets.peek(workspaceId, name) ?? (await sources.secrets.load(workspaceId, name)))?.value,
+    readWorkspace: (workspaceId) => stores.workspaces.get(workspaceId),
+  });
+  const gate = createCallGate({ settings, rateLimits: stores.rateLimits, clock: processClock });
+  return { keys, settings, tokens, identify, gate };
+}
+
+/** Drops what is warm when another replica, or this one, changed what it was made of. Returns how to stop. */
+function followChanges(
+  changes: Store["stores"]["changes"],
+  { engine, auth, cache }: CallParts,
+  { keys, settings, tokens }: ReturnType<typeof createCallers>,
+): () => void {
+  return changes.subscribe((change) => {
+    engine.invalidate(change);
+    if (change.kind === "everything") auth.keeper.forget();
+    keys.invalidate(change);
+    settings.invalidate(change);
+    if (change.kind === "setting" || change.kind === "secret") tokens.forget();
+    followPurge(cache, change);
+  });
 }
