@@ -11,7 +11,7 @@ const rounds: ReadonlyArray<{ readonly kill: KillPoint; readonly leewayMs: numbe
   { kill: "never", leewayMs: 0 },
   { kill: "before request", leewayMs: 0 },
   { kill: "after commit", leewayMs: 0 },
-  { kill: "between answer and commit", leewayMs: 10_000 },
+  { kill: "between answer and commit", leewayMs: 30_000 },
   { kill: "between answer and commit", leewayMs: 0 },
 ];
 

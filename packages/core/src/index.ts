@@ -1,3 +1,4 @@
+export { authMethodId } from "@junctor/sdk";
 export { apiKey } from "./auth/api-key.ts";
 export { createAuthCompilers } from "./auth/auth-compilers.ts";
 export type {

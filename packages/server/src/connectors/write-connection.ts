@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { ConnectionCreate, ConnectionUpdate } from "@junctor/contract";
 import {
+  authMethodId,
   type CompiledConnector,
   type ConnectionRecord,
   ConnectorError,
@@ -115,7 +116,7 @@ async function mergeParameters(
 /** Checks parameters against the connector's schema and that of the auth method; fills in defaults. */
 function checkParameters(connector: CompiledConnector, authMethod: string | null, given: JsonObject): JsonObject {
   const { connection, $defs } = connector.definition;
-  const method = connection?.auth?.find(({ name }) => name === authMethod);
+  const method = connector.auth.find((candidate) => authMethodId(candidate) === authMethod);
   const own = (method as { readonly parameters?: unknown } | undefined)?.parameters;
   const schemas = [connection?.parameters, own].filter((schema) => schema !== undefined) as ParameterSchema[];
   const merged = {
@@ -163,7 +164,7 @@ async function sealParameters(
 }
 
 function chooseAuthMethod({ auth }: CompiledConnector, wished: string | undefined): string | null {
-  const names = auth.map(({ name, type }) => name ?? type);
+  const names = auth.map(authMethodId);
   if (wished !== undefined && !names.includes(wished)) throw refusal("/authMethod", "auth method", wished, names);
   if (wished !== undefined) return wished;
   if (names.length > 1) throw refusal("/authMethod", "auth method", undefined, names);
@@ -191,7 +192,7 @@ function refusal(pointer: string, what: string, wished: string | undefined, know
 const interactiveGrants = new Set(["authorizationCode", "deviceCode"]);
 
 function needsAuthorization({ auth }: CompiledConnector, chosen: string | null): boolean {
-  const method = auth.find(({ name, type }) => (name ?? type) === chosen);
+  const method = auth.find((candidate) => authMethodId(candidate) === chosen);
   if (method === undefined) return false;
   if (method.type === "oauth2") return interactiveGrants.has(method.grant);
   return method.type === "oauth1" && method.authorizationUrl !== undefined;

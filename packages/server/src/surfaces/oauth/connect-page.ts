@@ -1,4 +1,4 @@
-import type { CompiledConnector, ConnectionRecord } from "@junctor/core";
+import { authMethodId, type CompiledConnector, type ConnectionRecord } from "@junctor/core";
 import { type Html, html } from "./html.ts";
 import type { Page } from "./send-page.ts";
 
@@ -26,7 +26,7 @@ interface ParameterSchema {
 /** Lists the fields of the connection's parameters and of its auth method, branches included. */
 export function listFields(connector: CompiledConnector, record: ConnectionRecord): readonly ParameterField[] {
   const { connection } = connector.definition;
-  const method = connector.auth.find(({ name, type }) => (name ?? type) === record.authMethod);
+  const method = connector.auth.find((candidate) => authMethodId(candidate) === record.authMethod);
   const fields = new Map<string, ParameterField>();
   for (const schema of [connection?.parameters, method?.parameters]) {
     collectFields(schema as ParameterSchema | undefined, false, fields);
