@@ -47,6 +47,83 @@ describe("versions of a connector", () => {
   });
 });
 
+describe("the step between two versions", () => {
+  const without = (action: string) => {
+    const { actions } = oddConnector(stack.odd.url) as { actions: Record<string, unknown> };
+    return Object.fromEntries(Object.entries(actions).filter(([name]) => name !== action));
+  };
+
+  it("must be large enough: a removed action needs a new major version", async () => {
+    const body = { ...definition("1.1.0"), actions: without("plain") };
+    const refused = await stack.send("POST", "/v1/connectors?publish=true", { body });
+    expect(refused.body).toMatchObject({
+      status: 409,
+      code: "VERSION_STEP_TOO_SMALL",
+      hint: expect.stringContaining("2.0.0"),
+      errors: [expect.objectContaining({ pointer: "/actions/plain" })],
+    });
+    // Nothing of it was saved.
+    expect((await stack.send("GET", "/v1/connectors/shelf/versions/1.1.0")).status).toBe(404);
+  });
+
+  it("is told beforehand by a comparison", async () => {
+    const compare = (version: string, actions: object) =>
+      stack.send("POST", "/v1/connectors/shelf/diff", { body: { definition: { ...definition(version), actions } } });
+    expect((await compare("1.1.0", without("plain"))).body).toMatchObject({
+      from: "1.0.0",
+      to: "1.1.0",
+      step: "major",
+      accepted: false,
+      changes: expect.arrayContaining([expect.objectContaining({ kind: "breaking", pointer: "/actions/plain" })]),
+    });
+    expect((await compare("2.0.0", without("plain"))).body).toMatchObject({ step: "major", accepted: true });
+    const both = await stack.send("POST", "/v1/connectors/shelf/diff", { body: {} });
+    expect(both.body).toMatchObject({ code: "REQUEST_INVALID", hint: expect.any(String) });
+  });
+});
+
+describe("lint", () => {
+  it("says where in the text something is wrong, and saves nothing", async () => {
+    const text = '{\n  "name": "draft-only",\n  "titel": "Draft",\n  "version": "1.0.0",\n  "actions": {}\n}';
+    const { body } = await expectStatus(200, stack.send("POST", "/v1/connectors/lint", { text }));
+    expect(body).toMatchObject({
+      valid: false,
+      findings: expect.arrayContaining([
+        expect.objectContaining({ rule: "schema/unknown-key", pointer: "/titel", line: 3, column: 3 }),
+      ]),
+    });
+    expect((await stack.send("GET", "/v1/connectors/draft-only")).status).toBe(404);
+  });
+
+  it("keeps a definition with errors from being published, not from being a draft", async () => {
+    const actions = { broken: { request: { path: "/{{ input.nobody_declared_it }}" } } };
+    const body = { ...definition("3.0.0"), actions };
+    const refused = await stack.send("POST", "/v1/connectors?publish=true", { body });
+    expect(refused.body).toMatchObject({ status: 422, code: "DEFINITION_INVALID", errors: expect.any(Array) });
+    const draft = await expectStatus(201, stack.send("POST", "/v1/connectors", { body }));
+    expect((draft.body as { findings: { severity: string }[] }).findings.map(({ severity }) => severity)).toContain(
+      "error",
+    );
+    await expectStatus(204, stack.send("DELETE", "/v1/connectors/shelf/versions/3.0.0"));
+  });
+});
+
+describe("a connector", () => {
+  it("cannot be deleted while connections use it", async () => {
+    const refused = await stack.send("DELETE", "/v1/connectors/odd");
+    expect(refused.body).toMatchObject({ status: 409, code: "CONFLICT", hint: expect.any(String) });
+  });
+
+  it("is gone with all its versions when it is deleted", async () => {
+    await expectStatus(
+      201,
+      stack.send("POST", "/v1/connectors?publish=true", { body: { ...definition("1.0.0"), name: "gone" } }),
+    );
+    await expectStatus(204, stack.send("DELETE", "/v1/connectors/gone"));
+    expect((await stack.send("GET", "/v1/connectors/gone/versions")).status).toBe(404);
+  });
+});
+
 describe("connections", () => {
   it("take secret parameters and never give them back", async () => {
     const token = makeCanary("written-token");
