@@ -47,6 +47,9 @@ describe("path", () => {
     ["/odata/Jobs({{ input.key }})", { key: 5 }, "/v1/odata/Jobs(5)"],
     ["/{{ input.a }}-{{ input.b }}", { a: "x", b: true }, "/v1/x-true"],
     ["/me/memberOf/$/a b", {}, "/v1/me/memberOf/$/a%20b"],
+    ["/x/{{ input.id | parameter('simple') }}", { id: ["a", "b/c"] }, "/v1/x/a,b%2Fc"],
+    ["/x{{ input.id | parameter('matrix', name='id', explode=true) }}", { id: [1, 2] }, "/v1/x;id=1;id=2"],
+    ["/x/{{ input.id | parameter('label', explode=true) }}", { id: { a: 1, b: "c d" } }, "/v1/x/.a=1.b=c%20d"],
   ])("%s with %j is %s", async (path, input, expected) => {
     expect((await send({ path }, input)).url).toBe(`https://api.example${expected}`);
   });
@@ -62,6 +65,11 @@ describe("path", () => {
   ])("the value %j is refused", async (value, message) => {
     const error = await failure(send({ path: "/items/{{ input.id }}" }, { id: value }));
     expect(error).toMatchObject({ code: "VALUE_REFUSED", message: expect.stringMatching(message) });
+  });
+
+  test.each(["..", [".."], "", []])("a styled parameter cannot become another path: %j", async (id) => {
+    const error = await failure(send({ path: "/x/{{ input.id | parameter('simple') }}/y" }, { id }));
+    expect(error.code).toBe("TEMPLATE_FAILED");
   });
 
   test("an undefined value is refused", async () => {
@@ -170,6 +178,7 @@ describe("body", () => {
   test.each([
     ["application/x-www-form-urlencoded", { a: "{{ input.a }}", b: ["1", "2"] }, { a: "x y" }, "a=x+y&b=1&b=2"],
     ["text/xml", "<a>{{ input.a }}</a>", { a: "<b>&" }, "<a>&lt;b&gt;&amp;</a>"],
+    ["text/xml", "<a>{{ '<b/>' | safe }}{{ input.a }}</a>", { a: "&" }, "<a><b/>&amp;</a>"],
     ["text/plain", "as {{ input.a }}", { a: "<b>" }, "as <b>"],
     ["application/vnd.x+json", { a: "{{ input.a }}" }, { a: 1 }, '{"a":1}'],
   ])("%s", async (contentType, tree, input, expected) => {

@@ -4,14 +4,20 @@ const refuse = (message: string, hint: string): never => {
   throw new ConnectorError("VALUE_REFUSED", message, { hint });
 };
 
+/** A segment as RFC 3986 (3.3) writes it: nothing in it can end it. */
+const READY_SEGMENT = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})+$/;
+const DOTS = /^(?:\.|%2e){1,2}$/i;
+
 /**
  * Encodes a value as one path segment; a list becomes segments joined by `/`. Undefined, null, empty, `.` and `..` are
- * refused, because each of them would make it another path (definition 2, *Encoding*).
+ * refused, because each of them would make it another path
+ * (definition 2, *Encoding*). Text that the template marked as ready-made stands as it is, if it is one legal segment.
  */
-export function encodePathSegment(value: unknown): string | undefined {
+export function encodePathSegment(value: unknown, safe = false): string | undefined {
+  if (safe && typeof value === "string" && READY_SEGMENT.test(value) && !DOTS.test(value)) return value;
   if (Array.isArray(value)) {
     if (value.length === 0) refuse("An empty list cannot stand in a path.", "Require at least one element.");
-    return value.map(encodePathSegment).join("/");
+    return value.map((item) => encodePathSegment(item)).join("/");
   }
   switch (typeof value) {
     case "string":
@@ -48,14 +54,17 @@ const DOT_SEGMENT = /\/(?:\.|%2e){1,2}(?:\/|$)/i;
  * Encodes a value of a URL: a whole origin (with a base path) stands as it is, so that a connection parameter may supply
  * it; anything else is one segment, which can end neither the host nor the path it stands in.
  */
-export function encodeUrlPart(value: unknown): string | undefined {
+export function encodeUrlPart(value: unknown, safe = false): string | undefined {
   if (typeof value === "string" && ORIGIN.test(value) && !DOT_SEGMENT.test(value)) return value.replace(/\/$/, "");
-  return encodePathSegment(value);
+  return encodePathSegment(value, safe);
 }
 
-/** Escapes a value for XML text and attributes; lists and objects are left to the ordinary printing, which refuses them. */
-export function escapeXml(value: unknown): string | undefined {
-  if (typeof value !== "string") return undefined;
+/**
+ * Escapes a value for XML text and attributes; ready-made XML stands as it is. Lists and objects are left to the ordinary
+ * printing, which refuses them.
+ */
+export function escapeXml(value: unknown, safe = false): string | undefined {
+  if (safe || typeof value !== "string") return undefined;
   return value.replace(/[&<>"']/g, (character) => XML_ESCAPES[character] as string);
 }
 

@@ -1,5 +1,6 @@
 import { createEnvironment, type Environment, type HostCallable } from "@junctor/jinja";
 import { createTemplateFunctions } from "./functions/create-template-functions.ts";
+import { parameter } from "./parameter-filter.ts";
 import type { TemplateHost } from "./template-host.ts";
 
 /** Globals that the template language itself offers. */
@@ -31,7 +32,7 @@ function create(compat: boolean): TemplateEnvironment {
   const functions = { ...host.functions, ...callFunctions };
   const environment = createEnvironment({
     functions,
-    filters: host.filters,
+    filters: { ...host.filters, parameter },
     undefined: compat ? "lenient" : "strict",
     ...(!compat && { semantics: { propagateUndefined: true, membersFirst: true, jsonPrinting: true } }),
   });

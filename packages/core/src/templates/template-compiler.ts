@@ -3,8 +3,11 @@ import type { DeclaredNames } from "./check-names.ts";
 import type { CompiledTemplate, CompiledValue } from "./compiled-value.ts";
 import type { Place } from "./places.ts";
 
-/** Encodes one interpolation for the place where the text lands; `undefined` leaves it to the ordinary printing. */
-export type Encode = (value: unknown) => string | undefined;
+/**
+ * Encodes one interpolation for the place where the text lands; `undefined` leaves it to the ordinary printing. `safe`
+ * says that the template marked the value as ready-made for its place.
+ */
+export type Encode = (value: unknown, safe: boolean) => string | undefined;
 
 /** Compiles the templates of one definition. All failures are DEFINITION_INVALID with pointer, line and column. */
 export interface TemplateCompiler {

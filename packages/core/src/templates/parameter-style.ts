@@ -1,4 +1,4 @@
-import { percentEncode } from "../templates/encode-url.ts";
+import { percentEncode } from "./encode-url.ts";
 
 /**
  * How OpenAPI 3 writes a parameter, by the place where it stands. One value, a list or an object of plain values:
