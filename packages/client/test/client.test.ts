@@ -54,7 +54,7 @@ const failure = async (call: Promise<unknown>): Promise<ClientError> => {
   return outcome as ClientError;
 };
 
-describe("a widget call", () => {
+describe("check 24: a widget call", () => {
   it("names the permalink, carries query, path parameters and payload, and resolves to data with status and id", async () => {
     const client = createClient({ baseUrl: `${baseUrl}/`, key: "jp_1" });
     const result = await client.connectors.execute({
@@ -161,7 +161,7 @@ describe("the user token", () => {
   });
 });
 
-describe("a failure says what kind it is", () => {
+describe("check 24: a failure says what kind it is", () => {
   it("an error of the server, with its problem document", async () => {
     answer = json(429, {
       code: "RATE_LIMITED",

@@ -42,16 +42,16 @@ export function readRegistry(files: readonly RepositoryFile[], checkUrl?: CheckU
 type Outcome = WantedConnector | { readonly problems: readonly SyncProblem[] };
 
 function readRegistryFile(path: string, text: string, checkUrl: CheckUrl | undefined): readonly Outcome[] {
-  let parsed: ReturnType<typeof parseDefinition>;
-  try {
-    parsed = parseDefinition(text);
-  } catch (error) {
-    return [{ problems: toProblems(path, "", error) }];
+  const parsed = parseDefinition(text);
+  if (parsed.document === undefined || parsed.findings.length > 0) {
+    return [{ problems: findingsToDetails(parsed.findings).map((detail) => ({ path, ...detail })) }];
+  }
+  if (typeof parsed.document !== "object" || parsed.document === null || Array.isArray(parsed.document)) {
+    const message = "A registry is an object.";
+    return [{ problems: [{ path, pointer: "", message, hint: 'It has "connectors" and "composite_connectors".' }] }];
   }
   const lists = parsed.document as { readonly connectors?: unknown; readonly composite_connectors?: unknown };
-  const unknown = Object.keys(parsed.document as object).filter(
-    (key) => key !== "connectors" && key !== "composite_connectors",
-  );
+  const unknown = Object.keys(parsed.document).filter((key) => key !== "connectors" && key !== "composite_connectors");
   const problems = unknown.map(
     (key): SyncProblem => ({
       path,

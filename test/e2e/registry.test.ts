@@ -1,0 +1,266 @@
+import { execFileSync } from "node:child_process";
+import { createHmac } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Answer } from "./harness/api-check.ts";
+import { type GitServer, serveGit } from "./harness/serve-git.ts";
+import { expectStatus, type Stack, startStack } from "./harness/start-stack.ts";
+
+/** Check 22 of the widget surface: connectors that come from a Git repository, served on loopback by Git itself. */
+let root: string;
+let git: GitServer;
+let stack: Stack;
+const webhookSecret = "push-events-are-signed-with-this";
+
+const run = (...args: string[]): string =>
+  execFileSync("git", ["-C", join(root, "work"), "-c", "user.name=t", "-c", "user.email=t@t.example", ...args], {
+    encoding: "utf8",
+  });
+
+/** Commits files (undefined deletes) and pushes them to where the server fetches from. */
+function push(files: Readonly<Record<string, unknown>>): void {
+  for (const [path, content] of Object.entries(files)) {
+    const full = join(root, "work", path);
+    if (content === undefined) rmSync(full, { force: true });
+    else {
+      mkdirSync(dirname(full), { recursive: true });
+      writeFileSync(full, typeof content === "string" ? content : JSON.stringify(content, null, 2));
+    }
+  }
+  run("add", "-A");
+  run("commit", "-q", "--allow-empty", "-m", "change");
+  run("push", "-q", "origin", "main");
+}
+
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), "junctor-registry-"));
+  mkdirSync(join(root, "work"));
+  execFileSync("git", ["init", "-q", "--bare", "-b", "main", join(root, "public.git")]);
+  run("init", "-q", "-b", "main");
+  run("remote", "add", "origin", join(root, "public.git"));
+  git = await serveGit(root);
+  stack = await startStack({
+    odd: false,
+    environment: { JUNCTOR_EGRESS_ALLOW: `127.0.0.1:${git.port},127.0.0.1:1` },
+  });
+  stack.guard(webhookSecret);
+  await expectStatus(200, stack.send("PUT", "/v1/secrets/push", { body: { value: webhookSecret, hosts: [] } }));
+});
+afterAll(async () => {
+  git.close();
+  await stack.stop();
+  rmSync(root, { recursive: true, force: true });
+});
+
+const plain = (permalink: string, more: object = {}) => ({
+  name: `The ${permalink}`,
+  permalink,
+  url: "https://api.example/a",
+  ...more,
+});
+const registry = (connectors: readonly object[], composites: readonly object[] = []) => ({
+  "connectors_registry.json": { connectors, composite_connectors: composites },
+});
+const repository = { branch: "main", webhookSecret: "push" };
+const put = (key?: string) =>
+  expectStatus(
+    200,
+    stack.send("PUT", "/v1/repositories/main", {
+      body: { url: `http://127.0.0.1:${git.port}/public.git`, ...(key === undefined ? repository : {}) },
+      ...(key === undefined ? {} : { key }),
+    }),
+  );
+const sync = (key?: string): Promise<Answer> =>
+  stack.send("POST", "/v1/repositories/main/sync", key === undefined ? {} : { key });
+const plan = (): Promise<Answer> => stack.send("POST", "/v1/repositories/main/plan", {});
+type Outcome = {
+  readonly applied: boolean;
+  readonly create: { name: string; version: string }[];
+  readonly update: { name: string; version: string; from?: string }[];
+  readonly remove: string[];
+  readonly problems: { path: string; pointer: string; message: string; line?: number; column?: number }[];
+  readonly warnings: string[];
+};
+const outcome = (answer: Answer): Outcome => answer.body as Outcome;
+const names = async (key?: string): Promise<string[]> => {
+  const { body } = await stack.send("GET", "/v1/connectors", key === undefined ? {} : { key });
+  return (body as { items: { name: string }[] }).items.map(({ name }) => name).sort();
+};
+const titleOf = async (name: string): Promise<unknown> => {
+  const { body } = await stack.send("GET", `/v1/connectors/${name}`, {});
+  return (body as { definition?: { title?: unknown } }).definition?.title;
+};
+
+beforeEach(async () => {
+  push({ ...registry([]), "connectors/books/connector.json": undefined });
+  await put();
+  await expectStatus(200, sync());
+  expect(await names()).toEqual([]);
+});
+
+describe("check 22: a synchronisation", () => {
+  it("creates, updates and deletes by permalink", async () => {
+    push(
+      registry(
+        [plain("a"), plain("b")],
+        [{ name: "C", permalink: "c", steps: [{ name: "s", url: "https://api.example" }] }],
+      ),
+    );
+    expect(outcome(await sync())).toMatchObject({ applied: true, problems: [] });
+    expect(await names()).toEqual(["a", "b", "c"]);
+    push(registry([plain("a", { name: "Renamed" }), plain("d")]));
+    const second = outcome(await sync());
+    expect(second.create.map(({ name }) => name)).toEqual(["d"]);
+    expect(second.update).toMatchObject([{ name: "a", from: "0.0.0", version: "0.0.1" }]);
+    expect([...second.remove].sort()).toEqual(["b", "c"]);
+    expect(await names()).toEqual(["a", "d"]);
+    expect(await titleOf("a")).toBe("Renamed");
+    expect(outcome(await sync())).toMatchObject({ create: [], update: [], remove: [] });
+  });
+  it("is shown as a plan before it is applied", async () => {
+    push(registry([plain("a")]));
+    expect(outcome(await plan())).toMatchObject({ applied: false, create: [{ name: "a" }] });
+    expect(await names()).toEqual([]);
+  });
+  it("takes over all or nothing, and names every connector and field that is wrong", async () => {
+    push(registry([plain("a")]));
+    await sync();
+    const bad = registry([
+      plain("a", { name: "Changed" }),
+      plain("b", { name: "x".repeat(256) }),
+      plain("c", { url: "https://10.0.0.1/a", headers: [{ key: "A" }, { key: "a" }] }),
+      { ...plain("d"), url: undefined },
+    ]);
+    push(bad);
+    const failed = outcome(await sync());
+    expect(failed.applied).toBe(false);
+    const pointers = failed.problems.map(({ pointer }) => pointer);
+    expect(pointers.some((pointer) => pointer.startsWith("/connectors/1/name"))).toBe(true);
+    expect(pointers.some((pointer) => pointer.startsWith("/connectors/2/headers"))).toBe(true);
+    expect(pointers.some((pointer) => pointer.startsWith("/connectors/3"))).toBe(true);
+    expect([await names(), await titleOf("a")]).toEqual([["a"], "The a"]);
+    const { body } = await stack.send("GET", "/v1/repositories", {});
+    expect((body as { items: { state: string }[] }).items[0]?.state).toBe("failed");
+  });
+  it("fails on text that is no JSON, with line and column", async () => {
+    push({ "connectors_registry.json": '{\n  "connectors": [,]\n}' });
+    expect(outcome(await sync()).problems).toMatchObject([{ path: "connectors_registry.json", line: 2 }]);
+  });
+  it("reports unknown keys with line and column", async () => {
+    push(registry([plain("a", { paylod: "x" })]));
+    const { problems, applied } = outcome(await sync());
+    expect(applied).toBe(false);
+    expect(problems).toMatchObject([
+      { pointer: expect.stringContaining("/connectors/0"), line: expect.any(Number), column: expect.any(Number) },
+    ]);
+    expect(problems[0]?.message).toContain("paylod");
+    expect(problems[0]?.line).toBeGreaterThan(3);
+  });
+  it("refuses a permalink that occurs twice, and one that somebody made by hand", async () => {
+    push(registry([plain("a"), plain("a")]));
+    expect(outcome(await sync()).problems[0]?.message).toContain('"a"');
+    await expectStatus(201, stack.send("POST", "/v1/connectors?publish=true", { body: plain("mine") }));
+    push(registry([plain("mine"), plain("other")]));
+    const clash = outcome(await sync());
+    expect([clash.applied, clash.problems[0]?.message]).toEqual([false, expect.stringContaining('"mine"')]);
+    expect(await names()).toEqual(["mine"]);
+    await expectStatus(204, stack.send("DELETE", "/v1/connectors/mine"));
+  });
+  it("deletes everything of the repository when the file is gone, and nothing else", async () => {
+    await expectStatus(201, stack.send("POST", "/v1/connectors?publish=true", { body: plain("mine") }));
+    push(registry([plain("a"), plain("b")]));
+    await sync();
+    expect(await names()).toEqual(["a", "b", "mine"]);
+    push({ "connectors_registry.json": undefined });
+    expect([...outcome(await sync()).remove].sort()).toEqual(["a", "b"]);
+    expect(await names()).toEqual(["mine"]);
+    await expectStatus(204, stack.send("DELETE", "/v1/connectors/mine"));
+  });
+  it("reads our own folder layout too", async () => {
+    const definition = {
+      $schema: "https://junctor.dev/schema/connector/v1.json",
+      name: "books",
+      title: "Books",
+      version: "1.0.0",
+      baseUrl: "https://api.example",
+      actions: { list: { request: { path: "/books" } } },
+    };
+    push({ "connectors/books/connector.json": definition });
+    expect(outcome(await sync()).create).toMatchObject([{ name: "books", version: "1.0.0" }]);
+    push({ "connectors/books/connector.json": { ...definition, title: "Changed" } });
+    expect(outcome(await sync()).problems[0]?.message).toContain("1.0.0");
+  });
+  it("warns of secrets and variables that do not exist", async () => {
+    const value = "{{ get_secret('nobody') }}{{ get_variable('nothing') }}{{ get_secret('push') }}";
+    push(registry([plain("a", { headers: [{ key: "X-A", value }] })]));
+    const { warnings, applied } = outcome(await sync());
+    expect([applied, warnings.length, warnings.join(" ")]).toEqual([true, 2, expect.stringMatching(/nobody.*nothing/)]);
+  });
+});
+
+describe("check 22: what a repository manages", () => {
+  it("cannot be changed by hand", async () => {
+    push(registry([plain("a")]));
+    await sync();
+    const attempts: readonly [method: string, path: string, body?: object][] = [
+      ["POST", "/v1/connectors", plain("a", { name: "By hand" })],
+      ["POST", "/v1/connectors?publish=true", plain("a", { name: "By hand" })],
+      ["DELETE", "/v1/connectors/a"],
+      ["DELETE", "/v1/connectors/a/versions/0.0.0"],
+    ];
+    for (const [method, path, body] of attempts) {
+      const answer = await stack.send(method, path, body === undefined ? {} : { body });
+      expect([path, (answer.body as { code: string }).code]).toEqual([path, "RESOURCE_LOCKED"]);
+    }
+    expect(await titleOf("a")).toBe("The a");
+  });
+});
+
+describe("check 22: a push event", () => {
+  const event = JSON.stringify({ ref: "refs/heads/main" });
+  const hook = async (body: string, headers: Readonly<Record<string, string>>): Promise<Response> => {
+    const { body: listed } = await stack.send("GET", "/v1/repositories", {});
+    const { webhookUrl } = (listed as { items: { webhookUrl: string }[] }).items[0] as { webhookUrl: string };
+    return fetch(stack.url + new URL(webhookUrl).pathname, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body,
+    });
+  };
+  const sign = (body: string, secret = webhookSecret) => ({
+    "x-hub-signature-256": `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`,
+  });
+  it("that is signed synchronises", async () => {
+    push(registry([plain("pushed")]));
+    expect((await hook(event, sign(event))).status).toBe(202);
+    for (let tries = 0; tries < 50 && !(await names()).includes("pushed"); tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    expect(await names()).toEqual(["pushed"]);
+  });
+  it("that is not, or not with the secret, or about other content, changes nothing", async () => {
+    push(registry([plain("pushed")]));
+    for (const headers of [{}, sign(event, "another-secret"), sign(`${event} `)]) {
+      expect((await hook(event, headers)).status).toBe(401);
+    }
+    const other = JSON.stringify({ ref: "refs/heads/other" });
+    expect(await (await hook(other, sign(other))).json()).toEqual({ accepted: false });
+    expect(await names()).toEqual([]);
+  });
+});
+
+describe("check 22: workspaces", () => {
+  it("have copies of their own", async () => {
+    const { body } = await expectStatus(201, stack.send("POST", "/v1/workspaces", { body: { name: "second" } }));
+    const { key } = (body as { key: { key: string } }).key;
+    push(registry([plain("a")]));
+    await put(key);
+    await expectStatus(200, sync(key));
+    expect([await names(key), await names()]).toEqual([["a"], []]);
+    await expectStatus(200, sync());
+    await expectStatus(204, stack.send("DELETE", "/v1/repositories/main", { key }));
+    expect(await names()).toEqual(["a"]);
+  });
+});
