@@ -24,7 +24,7 @@ export function compileExpression(state: CompileState, scope: Scope, node: Expr)
   state.cost++;
   switch (node.kind) {
     case "const":
-      return constant(typeof node.value === "string" ? internName(node.value) : node.value);
+      return constant(isShortText(node.value) ? internName(node.value) : node.value);
     case "name":
       return { evaluate: compileName(scope, node.name), fold: null };
     case "tuple":
@@ -389,4 +389,9 @@ function compileSlice(state: CompileState, scope: Scope, inner: Compiled, node: 
     }
   };
   return withFolding([inner, ...bounds], fold, evaluate);
+}
+
+/** Tells whether a constant may be used as the name of a member. */
+function isShortText(value: unknown): value is string {
+  return typeof value === "string" && value.length <= 40;
 }

@@ -38,6 +38,8 @@ export function compileMacro(
   const slots = node.parameters.map((parameter) => symbols.declareParameter(parameter.name));
   const names = node.parameters.map((parameter) => parameter.name);
   const special = findUndeclared(node.body, ["caller", "kwargs", "varargs"]);
+  // Every parameter has its place in the frame, also one that is never read.
+  slots.forEach(reserved);
   const position = names.indexOf("caller");
   if (special.has("caller") && position !== -1 && node.parameters[position]?.fallback === null) {
     throw state.fail(
@@ -47,7 +49,7 @@ export function compileMacro(
     );
   }
   const declare = (name: string): Slot | null =>
-    special.has(name) && !names.includes(name) ? symbols.declareParameter(name) : null;
+    special.has(name) && !names.includes(name) ? reserved(symbols.declareParameter(name)) : null;
   const caller = declare("caller");
   const kwargs = declare("kwargs");
   const varargs = declare("varargs");
@@ -73,6 +75,11 @@ export function compileMacro(
     fn,
   };
   return (frame) => makeMacro(parts, frame);
+}
+
+function reserved(slot: Slot): Slot {
+  slot.owner.reserve(slot);
+  return slot;
 }
 
 function makeMacro(parts: MacroParts, outer: Frame): ObjectValue {

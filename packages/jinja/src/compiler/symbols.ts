@@ -15,23 +15,43 @@ export type Load =
   | { readonly kind: "alias"; readonly from: Slot; readonly name: string }
   | { readonly kind: "undefined" };
 
-/** Is a place for a value in the frame of one function. */
-export interface Slot {
-  readonly index: number;
+/** Is a place for a value in the frame of one function; it takes an index when something is first put there or read. */
+export class Slot {
   readonly owner: FunctionScope;
+  private place = -1;
+
+  constructor(owner: FunctionScope) {
+    this.owner = owner;
+  }
+
+  get index(): number {
+    if (this.place === -1) this.place = this.owner.takeIndex();
+    return this.place;
+  }
 }
 
 /** Counts the slots of one function: the template, a block, a macro, a `call` body or a recursive loop. */
 export class FunctionScope {
   readonly parent: FunctionScope | null;
   private readonly slots = new Map<string, Slot>();
+  private taken = 0;
 
   constructor(parent: FunctionScope | null) {
     this.parent = parent;
   }
 
+  /** Counts the slots that are in use; final when the function is compiled. */
   get size(): number {
-    return this.slots.size;
+    return this.taken;
+  }
+
+  /** Makes sure that a slot has its place. */
+  reserve(slot: Slot): number {
+    return slot.index;
+  }
+
+  takeIndex(): number {
+    return this.taken++;
   }
 
   /** Gives the slot of a name at a level; scopes of one level share it, as they never live at the same time. */
@@ -39,7 +59,7 @@ export class FunctionScope {
     const key = `${level} ${name}`;
     let slot = this.slots.get(key);
     if (slot === undefined) {
-      slot = { index: this.slots.size, owner: this };
+      slot = new Slot(this);
       this.slots.set(key, slot);
     }
     return slot;
@@ -217,6 +237,16 @@ export class Symbols {
 
   private visitIf(node: Extract<Statement, { kind: "if" }>): void {
     this.visitExpression(node.test);
+    if (!node.elifs.some((elif) => setsNames(elif.body)) && !setsNames(node.body) && !setsNames(node.otherwise)) {
+      // Branches that only read see the same names as what is around them.
+      this.visitBody(node.body);
+      for (const elif of node.elifs) {
+        this.visitExpression(elif.test);
+        this.visitBody(elif.body);
+      }
+      this.visitBody(node.otherwise);
+      return;
+    }
     const branch = (visit: (symbols: Symbols) => void): Symbols => {
       const copy = this.copy();
       visit(copy);
@@ -236,4 +266,17 @@ export class Symbols {
     this.declareTarget(node.target);
     this.visitBody(node.body);
   }
+}
+
+/** Tells whether statements set names of their own scope. */
+function setsNames(body: readonly Statement[]): boolean {
+  return body.some(
+    ({ kind }) =>
+      kind !== "output" &&
+      kind !== "for" &&
+      kind !== "do" &&
+      kind !== "include" &&
+      kind !== "break" &&
+      kind !== "continue",
+  );
 }

@@ -215,7 +215,7 @@ function rangeContains(range: Range, item: unknown): boolean {
 function bytesContain(bytes: Uint8Array, item: unknown): boolean {
   if (item instanceof Uint8Array) return includesBytes(bytes, item);
   const byte = asNumeric(item);
-  if (typeof byte === "number") return bytes.includes(byte);
+  if (typeof byte === "number" && isInt(byte)) return bytes.includes(byte);
   throw fail("TypeError", `a bytes-like object is required, not '${typeName(item)}'`);
 }
 

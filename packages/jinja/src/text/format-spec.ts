@@ -12,6 +12,7 @@ interface FormatSpec {
   readonly fill: string;
   readonly align: string;
   readonly sign: string;
+  readonly signed: boolean;
   readonly coerceZero: boolean;
   readonly alternate: boolean;
   readonly zero: boolean;
@@ -61,6 +62,7 @@ function parseSpec(rt: Runtime, spec: string, type: string): FormatSpec {
     fill: fill ?? (zero === undefined ? " " : "0"),
     align: align ?? (zero !== undefined && type !== "str" ? "=" : ""),
     sign: sign ?? "-",
+    signed: sign !== undefined,
     coerceZero: coerce !== undefined,
     alternate: alternate !== undefined,
     zero: zero !== undefined,
@@ -75,7 +77,7 @@ function formatString(rt: Runtime, text: string, spec: FormatSpec): string {
   if (spec.type !== "" && spec.type !== "s") {
     throw fail("ValueError", `Unknown format code '${spec.type}' for object of type 'str'`);
   }
-  if (spec.sign !== "-") throw fail("ValueError", "Sign not allowed in string format specifier");
+  if (spec.signed) throw fail("ValueError", "Sign not allowed in string format specifier");
   if (spec.alternate) throw fail("ValueError", "Alternate form (#) not allowed in string format specifier");
   if (spec.grouping !== "") throw fail("ValueError", `Cannot specify '${spec.grouping}' with 's'.`);
   if (spec.align === "=") throw fail("ValueError", "'=' alignment not allowed in string format specifier");
@@ -131,7 +133,7 @@ function integerDigits(rt: Runtime, magnitude: bigint, type: string): string {
 }
 
 function formatCodePoint(value: number | bigint, spec: FormatSpec): string {
-  if (spec.sign !== "-") throw fail("ValueError", "Sign not allowed with integer format specifier 'c'");
+  if (spec.signed) throw fail("ValueError", "Sign not allowed with integer format specifier 'c'");
   if (spec.alternate) throw fail("ValueError", "Alternate form (#) not allowed with integer format specifier 'c'");
   if (spec.grouping !== "") throw fail("ValueError", `Cannot specify '${spec.grouping}' with 'c'.`);
   if (typeof value === "bigint" || value < 0 || value > 0x10ffff)

@@ -63,7 +63,7 @@ class JsonWriter {
   private readonly rt: Runtime;
   private readonly style: JsonStyle;
   private readonly plain: RegExp;
-  private readonly open: object[] = [];
+  private open: object[] | null = null;
   private level = 0;
   private readonly memory: KeyMemory;
   private readonly htmlSafe: boolean;
@@ -129,7 +129,7 @@ class JsonWriter {
     const watched = ++this.level > WATCHED_LEVEL;
     if (watched) this.watch(value);
     const text = isList ? this.writeItems(value, margin) : this.writeMembers(value, margin, true);
-    if (watched) this.open.pop();
+    if (watched) this.open?.pop();
     this.level--;
     return text;
   }
@@ -143,11 +143,12 @@ class JsonWriter {
     else if (isDict(value)) text = this.writeMembers(value, margin, false);
     else if (!isKnownValue(value)) throw hostObjectError();
     else throw fail("TypeError", `Object of type ${typeName(value)} is not JSON serializable`);
-    this.open.pop();
+    this.open?.pop();
     return text;
   }
 
   private watch(value: object): void {
+    this.open ??= [];
     if (this.open.includes(value)) throw fail("ValueError", "Circular reference detected");
     if (this.level + this.rt.depth > this.rt.limits.depth)
       throw fail("RecursionError", `nested more than ${this.rt.limits.depth} levels deep`);
@@ -177,30 +178,57 @@ class JsonWriter {
     if (size === 0) return "{}";
     this.rt.spend(size);
     const { sorted, heads } = this.order(keys);
+    const text =
+      plain && this.style.indent === null ? this.writeRow(dict as Record<string, unknown>, sorted, heads) : null;
+    const whole = text ?? this.writePairs(dict, margin, { plain, sorted, heads });
+    this.charge(whole.length);
+    return whole;
+  }
+
+  /** Writes an object of the host on one line; `null` when one of its members is undefined and must be left out. */
+  private writeRow(dict: Record<string, unknown>, sorted: readonly unknown[], heads: readonly string[]): string | null {
+    let text = "";
+    for (let index = 0; index < sorted.length; index++) {
+      const member = dict[sorted[index] as string];
+      text += heads[index];
+      if (typeof member === "string") text += this.writeText(member);
+      else if (typeof member === "number" && Number.isSafeInteger(member)) text += member;
+      else if (member === undefined) return null;
+      else text += this.write(member, "");
+    }
+    return `${text}}`;
+  }
+
+  private writePairs(
+    dict: DictLike,
+    margin: string,
+    keys: { readonly plain: boolean; readonly sorted: readonly unknown[]; readonly heads: readonly string[] },
+  ): string {
     const { indent, itemSeparator } = this.style;
     const inner = indent === null ? "" : margin + indent;
     const between = indent === null ? itemSeparator : `${itemSeparator}\n${inner}`;
     let text = "";
-    for (let index = 0; index < size; index++) {
-      const key = sorted[index];
-      const member = plain ? (dict as Record<string, unknown>)[key as string] : readDict(dict, key);
+    for (const [index, key] of keys.sorted.entries()) {
+      const member = keys.plain ? (dict as Record<string, unknown>)[key as string] : readDict(dict, key);
       if (member === undefined) continue;
-      if (text !== "") text += between;
-      text += heads[index];
-      text += typeof member === "string" ? this.writeText(member) : this.write(member, inner);
+      // The heads begin with what stands before them on one line: a brace or a separator.
+      const head = (keys.heads[index] as string).slice(index === 0 ? 1 : itemSeparator.length);
+      text += (text === "" ? "" : between) + head + this.write(member, inner);
     }
-    this.charge(text.length);
     if (text === "") return "{}";
     return indent === null ? `{${text}}` : `{\n${inner}${text}\n${margin}}`;
   }
 
-  /** Gives the keys in the order in which they are written, each with its text and separator. */
+  /** Gives the keys in the order in which they are written, each with its text and what stands around it on one line. */
   private order(keys: readonly unknown[]): KeyMemory {
     const { memory } = this;
     if (sameKeys(keys, memory.keys)) return memory;
     this.rt.spend(keys.length * 2);
     memory.sorted = this.style.sortKeys ? this.sortKeys(keys) : keys;
-    memory.heads = memory.sorted.map((key) => this.writeText(this.keyText(key)) + this.style.keySeparator);
+    const { itemSeparator, keySeparator } = this.style;
+    memory.heads = memory.sorted.map(
+      (key, index) => (index === 0 ? "{" : itemSeparator) + this.writeText(this.keyText(key)) + keySeparator,
+    );
     // Remembered last, so that a key that cannot be written leaves no half-made memory.
     memory.keys = keys;
     return memory;
