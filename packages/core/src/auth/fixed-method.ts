@@ -21,7 +21,9 @@ export interface FixedMethod {
 export function createFixedMethod(method: FixedMethod): AuthMethod {
   const readsUser = method.uses.roots.includes("user");
   // Of a connection alone, the identity stays what it is until the connection is opened anew.
-  const lasting = !readsUser && method.uses.secrets.length === 0 && method.uses.variables.length === 0;
+  const lasting =
+    !readsUser &&
+    [method.uses.secrets, method.uses.variables, method.uses.optionalVariables].every((names) => names.length === 0);
   const known = new WeakMap<OpenConnection, string>();
   const identity = (session: AuthSession): string => {
     const { connection } = session;
@@ -58,7 +60,7 @@ function describeIdentity(method: FixedMethod, session: AuthSession, readsUser: 
     method.name,
     connection === null ? null : [connection.record.id, connection.record.version],
     secrets,
-    method.uses.variables.map((name) => scope.options.host.variable(name)),
+    [...method.uses.variables, ...method.uses.optionalVariables].map((name) => scope.options.host.variable(name)),
     readsUser ? session.userId : null,
   ];
   return createHash("sha256").update(JSON.stringify(parts)).digest("base64url");

@@ -153,7 +153,7 @@ const fingerprints = new WeakMap<
 function fingerprintInputs(kind: TokenMethodKind, session: AuthSession, readsUser: boolean): string {
   const { host } = session.scope.options;
   const secrets = kind.uses.secrets.map((name) => host.secret(name));
-  const variables = kind.uses.variables.map((name) => host.variable(name));
+  const variables = [...kind.uses.variables, ...kind.uses.optionalVariables].map((name) => host.variable(name));
   const read = secrets.length + variables.length === 0 ? "" : JSON.stringify([secrets, variables]);
   const known = session.connection === null ? undefined : fingerprints.get(session.connection);
   if (known !== undefined && known.method === kind && known.read === read && !readsUser) return known.print;

@@ -111,6 +111,9 @@ async function loadNamed(
       const variable = ports.variables.peek(workspaceId, name) ?? (await ports.variables.load(workspaceId, name));
       if (variable === null) throw new ConnectorError("VARIABLE_UNKNOWN", `The workspace has no variable "${name}".`);
     }
+    for (const name of use?.optionalVariables ?? []) {
+      if (ports.variables.peek(workspaceId, name) === undefined) await ports.variables.load(workspaceId, name);
+    }
   }
 }
 

@@ -179,6 +179,35 @@ describe("where secrets may go", () => {
   });
 });
 
+describe("variables", () => {
+  const send = async (template: string, variables: Record<string, string> = {}) => {
+    const http = createCannedHttp([{}]);
+    const request = { path: "/", headers: { "X-A": template } };
+    const { call } = createTestEngine({
+      http,
+      variables,
+      definition: { baseUrl: "https://a.example", actions: { act: { request } } },
+    });
+    await call("act");
+    return http.sent[0]?.headers["x-a"];
+  };
+
+  test.each([
+    ["{{ var('region') }}", { region: "eu" }, "eu"],
+    ["{{ var('region') | default('us') }}", { region: "eu" }, "eu"],
+    ["{{ var('region') | default('us') }}", {}, "us"],
+  ])("%s with %j is %s", async (template, variables, expected) => {
+    expect(await send(template, variables)).toBe(expected);
+  });
+
+  test.each(["{{ var('region') }}", "{{ var('region') | default('us') }}-{{ var('region') }}"])(
+    "%s stops the call where there is none",
+    async (template) => {
+      await expect(send(template)).rejects.toMatchObject({ code: "VARIABLE_UNKNOWN" });
+    },
+  );
+});
+
 describe("names", () => {
   test.each([
     ["{{ inptu.x }}", '"inptu" is not known here.', "input"],

@@ -176,7 +176,7 @@ function chooseBase(connector: CompiledConnector, connection: OpenConnection | n
 
 /** Asks for every named secret and variable; those that are not warm are loaded, one that is absent ends the call. */
 function loadNamed(context: AdmitContext, workspaceId: string, uses: TemplateUses): Promise<unknown> | undefined {
-  if (uses.secrets.length === 0 && uses.variables.length === 0) return undefined;
+  if (uses.secrets.length + uses.variables.length + uses.optionalVariables.length === 0) return undefined;
   const loading: Promise<unknown>[] = [];
   for (const name of uses.secrets) {
     const secret = context.secrets.peek(workspaceId, name);
@@ -187,6 +187,10 @@ function loadNamed(context: AdmitContext, workspaceId: string, uses: TemplateUse
     const variable = context.variables.peek(workspaceId, name);
     if (variable === null) throw unknownVariable(name);
     if (variable === undefined) loading.push(context.variables.load(workspaceId, name));
+  }
+  for (const name of uses.optionalVariables) {
+    if (context.variables.peek(workspaceId, name) === undefined)
+      loading.push(context.variables.load(workspaceId, name));
   }
   return loading.length === 0 ? undefined : Promise.all(loading);
 }

@@ -34,10 +34,8 @@ export class CallHost implements TemplateHost {
     return secret.value;
   }
 
-  variable(name: string): Json {
-    const variable = this.#variables.peek(this.#workspaceId, name);
-    if (!variable) throw unknownVariable(name);
-    return variable.value;
+  variable(name: string): Json | undefined {
+    return this.#variables.peek(this.#workspaceId, name)?.value;
   }
 
   now(): number {

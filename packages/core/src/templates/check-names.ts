@@ -55,7 +55,7 @@ export function checkNames(
       hint: suggest(member, [...declared]),
     });
   }
-  for (const call of readUses(analysis).computed) {
+  for (const call of readUses(analysis, "").computed) {
     problems.push({
       pointer,
       line: call.line,

@@ -45,6 +45,8 @@ export interface CompiledValue {
 export interface TemplateUses {
   readonly secrets: readonly string[];
   readonly variables: readonly string[];
+  /** Variables that need not exist, because the template gives a default: `var('x') | default('y')`. */
+  readonly optionalVariables: readonly string[];
   /** Context roots: `input`, `user`, `connection` … */
   readonly roots: readonly string[];
   /** Members of `response` (`status`, `body` …); `*` where it is read as a whole. */
@@ -67,6 +69,7 @@ export const printed = (compiled: string | CompiledTemplate): string | CompiledT
 export const NO_USES: TemplateUses = Object.freeze({
   secrets: Object.freeze([]),
   variables: Object.freeze([]),
+  optionalVariables: Object.freeze([]),
   roots: Object.freeze([]),
   response: Object.freeze([]),
 });

@@ -38,14 +38,14 @@ function compileTemplate(
       ...(first.hint !== undefined && { hint: first.hint }),
     });
   }
-  const { secrets, variables, roots, response } = readUses(template.analysis);
+  const { secrets, variables, optionalVariables, roots, response } = readUses(template.analysis, source);
   return Object.freeze({
     kind: template.kind,
     template,
     source,
     pointer,
     secret: place.secrets !== "refused" && readsSecret(template.analysis, names),
-    uses: Object.freeze({ secrets, variables, roots, response }),
+    uses: Object.freeze({ secrets, variables, optionalVariables, roots, response }),
   });
 }
 

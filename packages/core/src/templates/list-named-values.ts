@@ -16,9 +16,9 @@ export function listNamedValues(definition: JsonObject): NamedValues {
   const visit = (value: unknown): void => {
     if (typeof value === "string" && value.includes("{")) {
       try {
-        const uses = readUses(environment.compile(value).analysis);
+        const uses = readUses(environment.compile(value).analysis, value);
         for (const name of uses.secrets) secrets.add(name);
-        for (const name of uses.variables) variables.add(name);
+        for (const name of [...uses.variables, ...uses.optionalVariables]) variables.add(name);
       } catch {
         // Lint reports templates that do not parse, with their place.
       }

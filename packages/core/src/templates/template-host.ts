@@ -8,8 +8,11 @@ import type { Json } from "../ports/records.ts";
 export interface TemplateHost {
   /** Gives a workspace secret in clear; throws `ConnectorError` SECRET_UNKNOWN. */
   secret(name: string): string;
-  /** Gives a workspace variable; throws `ConnectorError` VARIABLE_UNKNOWN. */
-  variable(name: string): Json;
+  /**
+   * Gives a workspace variable; undefined for one that is not there but has a default wherever it is read. All others
+   * were asked for before the call (VARIABLE_UNKNOWN).
+   */
+  variable(name: string): Json | undefined;
   /** Milliseconds since the epoch; the same for all templates of one call. */
   now(): number;
   newId(): string;
