@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -64,6 +66,59 @@ beforeAll(async () => {
 afterAll(async () => {
   await server?.close();
   await shop?.close();
+});
+
+const pets = (parameters: readonly object[]) => ({
+  openapi: "3.1.0",
+  info: { title: "Pets", version: "1.0.0" },
+  servers: [{ url: "https://pets.example" }],
+  paths: {
+    "/pets": {
+      get: { operationId: "listPets", summary: "List", parameters, responses: { "200": { description: "ok" } } },
+    },
+  },
+});
+
+describe("junctor import", () => {
+  it("takes a changed source over and keeps what was edited by hand", async () => {
+    const limit = { name: "limit", in: "query", schema: { type: "integer" } };
+    const tag = { name: "tag", in: "query", schema: { type: "string" } };
+    await writeFile(join(folder, "old.json"), JSON.stringify(pets([limit])));
+    await writeFile(join(folder, "new.json"), JSON.stringify(pets([limit, tag])));
+    expect((await junctor(["import", "old.json", "--out", "zoo"])).code).toBe(0);
+    const file = join(folder, "zoo", "connector.json");
+    const imported = JSON.parse(await readFile(file, "utf8")) as { description?: string };
+    await writeFile(file, JSON.stringify({ ...imported, description: "By hand." }));
+    const update = await json(["import", "new.json", "--update", "zoo", "--previous", "old.json"]);
+    expect(update).toMatchObject({ ok: true, step: "minor" });
+    const updated = JSON.parse(await readFile(file, "utf8")) as { description?: string };
+    expect(updated.description).toBe("By hand.");
+    expect(JSON.stringify(updated)).toContain('"tag"');
+  });
+
+  it("has a model draft from documentation, and lists what to check", async () => {
+    const asked: string[] = [];
+    const model = createServer((request, response) => {
+      request.on("data", (chunk: Buffer) => asked.push(chunk.toString()));
+      request.on("end", () => {
+        const content = JSON.stringify(pets([]));
+        response.setHeader("content-type", "application/json");
+        response.end(JSON.stringify({ choices: [{ message: { content }, finish_reason: "stop" }] }));
+      });
+    });
+    await new Promise<void>((listening) => model.listen(0, "127.0.0.1", listening));
+    try {
+      const { port } = model.address() as AddressInfo;
+      const flags = ["--from-docs", "--dry-run", "--model", "local", "--model-url", `http://127.0.0.1:${port}/v1`];
+      const drafted = await json<{ checklist: unknown[] }>(["import", "-", ...flags], "GET /pets lists pets.");
+      expect(drafted).toMatchObject({ connector: { name: "pets" }, operations: { imported: 1 } });
+      expect(drafted.checklist.length).toBeGreaterThan(0);
+      expect(asked.join("")).toContain("GET /pets lists pets.");
+    } finally {
+      model.close();
+    }
+    expect((await junctor(["import", "-", "--from-docs"], "x")).code).toBe(2);
+  });
 });
 
 describe("junctor against a server", () => {

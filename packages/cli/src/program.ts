@@ -5,6 +5,7 @@ import { registerCall } from "./commands/call.ts";
 import { registerConnection } from "./commands/connection.ts";
 import { registerDev } from "./commands/dev.ts";
 import { registerDiff } from "./commands/diff.ts";
+import { registerExport } from "./commands/export.ts";
 import { registerImport } from "./commands/import.ts";
 import { registerInit } from "./commands/init.ts";
 import { registerKey } from "./commands/key.ts";
@@ -38,6 +39,7 @@ export const createProgram = (terminal: Terminal, exit: (code: number) => void):
     registerPublish,
     registerCall,
     registerImport,
+    registerExport,
     registerTypes,
     registerTemplate,
     registerServe,

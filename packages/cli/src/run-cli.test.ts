@@ -181,6 +181,27 @@ describe("junctor diff", () => {
   });
 });
 
+describe("junctor export", () => {
+  it.each([
+    ["openapi", { openapi: "3.1.0", info: { title: "Shop" } }],
+    ["camunda", { name: "Shop" }],
+    ["json-schema", { item: { input: { required: ["id"] } } }],
+    ["power-platform", { "apiDefinition.swagger.json": { swagger: "2.0" }, "apiProperties.json": {} }],
+  ])("as %s", async (format, expected) => {
+    const run = await runInTest(["export", "-", "--format", format], { input: JSON.stringify(definition) });
+    expect(run.code).toBe(0);
+    expect(run.json()).toMatchObject(expected);
+  });
+
+  it("writes files, and names the formats it knows", async () => {
+    const folder = await makeFolder({ "connector.json": definition });
+    const run = await runInTest(["export", "--out", "out", "--json"], { folder });
+    expect(run.json()).toMatchObject({ ok: true, files: ["openapi.json"] });
+    expect(JSON.parse(await readFile(join(folder, "out/openapi.json"), "utf8"))).toHaveProperty("paths");
+    expect(await runInTest(["export", "--format", "raml"], { folder })).toMatchObject({ code: 2 });
+  });
+});
+
 describe("junctor template eval", () => {
   const evaluate = async (lines: readonly unknown[], context: unknown = { user: { name: "Ada" }, price: 1 }) => {
     const folder = await makeFolder({ "context.json": context });

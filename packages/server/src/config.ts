@@ -117,8 +117,14 @@ export function resolveConfig(environment: Environment): ServerConfig {
   });
 }
 
-/** What the command reads to find a server; no settings of one, but often set where one is started. */
-const CLIENT_NAMES: ReadonlySet<string> = new Set(["JUNCTOR_URL", "JUNCTOR_KEY"]);
+/** What the command reads; no settings of a server, but often set where one is started. */
+const CLIENT_NAMES: ReadonlySet<string> = new Set([
+  "JUNCTOR_URL",
+  "JUNCTOR_KEY",
+  "JUNCTOR_MODEL",
+  "JUNCTOR_MODEL_URL",
+  "JUNCTOR_MODEL_KEY",
+]);
 
 function refuseUnknown(environment: Environment): void {
   for (const name of Object.keys(environment)) {

@@ -1,15 +1,17 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
-import { basename, join, relative, resolve } from "node:path";
-import type { ImportFile, ImportOptions, ImportResult } from "@junctor/importers";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
+import type { ImportOptions, ImportResult } from "@junctor/importers";
 import type { Command } from "commander";
 import { CliFailure } from "../cli-failure.ts";
 import type { CommandContext } from "../command-context.ts";
+import { draftConnector } from "../draft-connector.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { printResult } from "../print.ts";
 import { withProgress } from "../progress.ts";
-import { readInput } from "../read-file.ts";
+import { readSource } from "../read-source.ts";
 import type { Terminal } from "../terminal.ts";
+import { updateConnector } from "../update-connector.ts";
 
 interface ImportFlags {
   readonly dryRun?: boolean;
@@ -26,6 +28,11 @@ interface ImportFlags {
   readonly maxMemory: string;
   readonly maxTime: string;
   readonly force?: boolean;
+  readonly update?: string;
+  readonly previous?: string;
+  readonly fromDocs?: boolean;
+  readonly modelUrl?: string;
+  readonly model?: string;
   readonly json?: boolean;
 }
 
@@ -59,14 +66,57 @@ export const registerImport = (program: Command, { terminal, exit }: CommandCont
     .option("--max-time <seconds>", "time after which the import is stopped", "120")
     .option("--force", "overwrite a connector.json that is there")
     .option(
+      "--update <folder>",
+      "bring the connector in this folder up to a changed source, hand-made edits kept; needs --previous",
+    )
+    .option("--previous <path>", "the source as it was when the connector was imported")
+    .option(
+      "--from-docs",
+      "the path is documentation in words: a language model drafts from it, and what to check is listed",
+    )
+    .option(
+      "--model-url <url>",
+      "OpenAI-compatible endpoint for --from-docs (default: JUNCTOR_MODEL_URL; its key is JUNCTOR_MODEL_KEY)",
+    )
+    .option("--model <name>", "model for --from-docs (default: JUNCTOR_MODEL)")
+    .option(
       "--json",
       "print one object: { ok, connector, operations, triggers, auth, losses, repairs, lint, timeMs, peakRssMb }",
     )
     .action(async (path: string, flags: ImportFlags) => {
       const { formatImport, importInWorker, parseSelection, summariseImport } = await import("@junctor/importers");
-      const files = await readSource(terminal, path, flags);
+      const options = readOptions(flags, parseSelection);
+      if (flags.fromDocs) {
+        const drafted = await draftConnector(terminal, path, flags);
+        const written = flags.dryRun ? [] : await writeConnectors(terminal, drafted.result, flags);
+        printResult(
+          terminal,
+          flags.json,
+          { ...summariseImport(drafted.result, drafted), checklist: drafted.checklist, written },
+          () =>
+            [
+              formatImport(drafted.result),
+              "",
+              "Check before you publish:",
+              ...drafted.checklist.map(({ topic, question }) => `  ${topic}: ${question}`),
+            ].join("\n"),
+        );
+        return;
+      }
+      if (flags.update !== undefined) {
+        const ok = await updateConnector(terminal, {
+          path,
+          folder: flags.update,
+          previous: flags.previous,
+          options,
+          flags,
+        });
+        if (!ok) exit(exitCodes.failed.code);
+        return;
+      }
+      const files = await readSource(terminal, path, flags.properties);
       const { result, timeMs, peakRssMb } = await withProgress(terminal, `Importing ${path}`, () =>
-        importInWorker(files, readOptions(flags, parseSelection), {
+        importInWorker(files, options, {
           memoryMb: readNumber("--max-memory", flags.maxMemory),
           timeoutMs: readNumber("--max-time", flags.maxTime) * 1000,
           signal: terminal.signal,
@@ -104,41 +154,6 @@ const readOptions = (
     ...(flags.connectorVersion === undefined ? {} : { version: flags.connectorVersion }),
     ...(flags.strict ? { strictness: "certification" as const } : {}),
   };
-};
-
-/** More than this is no API description. */
-const MAX_FILES = 5_000;
-const MAX_BYTES = 512 * 1024 * 1024;
-
-const readSource = async (terminal: Terminal, path: string, flags: ImportFlags): Promise<readonly ImportFile[]> => {
-  const files: ImportFile[] = [];
-  if (path === "-") files.push({ path: "input", bytes: Buffer.from(await readInput(terminal)) });
-  else {
-    const full = resolve(terminal.folder, path);
-    if ((await stat(full)).isDirectory()) files.push(...(await readFolder(full)));
-    else files.push({ path: basename(full), bytes: await readFile(full) });
-  }
-  if (flags.properties !== undefined) {
-    files.push({ path: "apiProperties.json", bytes: await readFile(resolve(terminal.folder, flags.properties)) });
-  }
-  return files;
-};
-
-const readFolder = async (folder: string): Promise<readonly ImportFile[]> => {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const found = entries.filter((entry) => entry.isFile() && !/(^|\/)(node_modules|\.git)(\/|$)/.test(entry.parentPath));
-  if (found.length > MAX_FILES)
-    throw new CliFailure(`The folder holds ${found.length} files`, { kind: "usage", hint: "Name the document itself" });
-  const files: ImportFile[] = [];
-  let size = 0;
-  for (const entry of found) {
-    const bytes = await readFile(join(entry.parentPath, entry.name));
-    size += bytes.length;
-    if (size > MAX_BYTES)
-      throw new CliFailure("The folder holds more than 512 MB", { kind: "usage", hint: "Name the document itself" });
-    files.push({ path: relative(folder, join(entry.parentPath, entry.name)).replaceAll("\\", "/"), bytes });
-  }
-  return files;
 };
 
 const writeConnectors = async (
