@@ -7,7 +7,6 @@ import {
   secretPurpose,
 } from "@junctor/core";
 import type { ServerContext } from "../server-context.ts";
-import { fetchRepository } from "./fetch-repository.ts";
 import { type PlannedVersion, planSync, type SyncPlan } from "./plan-sync.ts";
 import { readRegistry } from "./read-registry.ts";
 
@@ -120,6 +119,8 @@ async function readAndPlan(
 ): Promise<SyncOutcome> {
   const token = await openNamedSecret(context, workspaceId, setting.tokenSecret);
   const { url, branch, folder } = setting;
+  // Loaded when the first repository is read: the Git library takes megabytes that most servers never need.
+  const { fetchRepository } = await import("./fetch-repository.ts");
   const { commit, files } = await fetchRepository(context.egress, {
     url,
     ...(branch !== undefined && { branch }),

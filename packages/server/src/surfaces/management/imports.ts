@@ -1,6 +1,6 @@
 import type { ImportReport, ImportRequest } from "@junctor/contract";
 import { ConnectorError } from "@junctor/core";
-import { exportOpenApi, type ImportFile, type ImportOptions, type ImportResult } from "@junctor/importers";
+import type { ImportFile, ImportOptions, ImportResult } from "@junctor/importers";
 import type { FastifyInstance } from "fastify";
 import { mountRoute } from "../../http/mount-route.ts";
 import { runImport } from "../../imports/run-import.ts";
@@ -34,6 +34,8 @@ export function mountImports(app: FastifyInstance, context: ServerContext): void
     if (record === undefined) {
       throw unknownResource("CONNECTOR_UNKNOWN", `connector "${name}"`, "List them with GET /v1/connectors.");
     }
+    // Loaded when somebody exports: the importers take megabytes that most servers never need.
+    const { exportOpenApi } = await import("@junctor/importers");
     return { ...exportOpenApi(record.definition).document };
   });
 }
