@@ -5,8 +5,8 @@ import {
   createTestEngine,
   createTokenKeeper,
   type JsonObject,
+  makeTokenSet,
   type SentRequest,
-  setHeader,
 } from "@junctor/core";
 import type { ConnectorDefinition } from "@junctor/sdk";
 import { MockApi, type MockRequest, type Routing } from "./mock-api.ts";
@@ -194,13 +194,12 @@ const withToken = (compiler: AuthMethodCompiler): AuthMethodCompiler => ({
     const method = compiler.compile(definition, templates);
     return {
       ...method,
-      prepare: () => undefined,
-      identity: () => "token",
-      values: null,
-      apply(request) {
-        setHeader(request, "authorization", "Bearer credential");
+      prepare(session) {
+        session.state = { request: undefined, tokens: makeTokenSet({ accessToken: "credential" }) };
         return undefined;
       },
+      identity: () => "token",
+      values: null,
     };
   },
 });

@@ -403,8 +403,15 @@ function basePaths(root: Tree): readonly string[] {
         ),
       ),
     ];
-  return list(root.servers).map((server) => pathOf(String(tree(server).url)));
+  return list(root.servers).map((server) => pathOf(withDefaults(tree(server))));
 }
+
+/** A server whose variables that hold a path are written out. */
+const withDefaults = (server: Tree): string =>
+  String(server.url).replaceAll(/\{([^}]*)\}/g, (whole, name: string) => {
+    const value = tree(tree(server.variables)[name]).default;
+    return typeof value === "string" && value.startsWith("/") ? value : whole;
+  });
 
 /** The path of a server as a pattern; its variables stand for anything. */
 const pathOf = (url: string): string => {

@@ -104,10 +104,14 @@ function toComponents(value: unknown): unknown {
 /** Keywords whose original can stand in OpenAPI 3.1 without making the schema invalid. */
 const harmless = new Set(["default", "title", "description", "examples", "enum", "pattern", "format"]);
 
+const jsonTypes = new Set(["string", "number", "integer", "boolean", "object", "array", "null"]);
+
 function giveBack(schema: Obj, kept: Obj): Obj {
   const rest: Obj = {};
   for (const [name, value] of Object.entries(kept)) {
-    if (
+    if (typeof schema.$ref === "string" && name !== "$ref" && !(name === "type" && !jsonTypes.has(String(value))))
+      schema[name] = value;
+    else if (
       harmless.has(name) &&
       !(name === "pattern" && typeof value !== "string") &&
       !(name === "enum" && !Array.isArray(value))

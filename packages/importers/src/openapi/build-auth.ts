@@ -76,6 +76,23 @@ function headersOf(methods: readonly Obj[]): ReadonlySet<string> {
   return headers;
 }
 
+/** Says whether every way to sign in that an operation accepts sets a header. */
+export function coverage(model: SourceModel, auth: BuiltAuth): (source: SourceOperation, name: string) => boolean {
+  const schemes = asObject(asObject(model.root.components).securitySchemes);
+  const sets = (scheme: Obj, name: string): boolean =>
+    scheme.type === "apiKey"
+      ? scheme.in === "header" && String(scheme.name).toLowerCase() === name
+      : name === "authorization";
+  return (source, name) => {
+    const accepted = asList(source.operation.security ?? model.root.security).filter(isObject);
+    if (source.operation.security !== undefined && accepted.length === 0) return false;
+    if (accepted.length === 0) return auth.methods.length === 1 && auth.headers.has(name);
+    return accepted.every((alternative) =>
+      Object.keys(alternative).some((scheme) => isObject(schemes[scheme]) && sets(asObject(schemes[scheme]), name)),
+    );
+  };
+}
+
 /** The combinations of schemes that operations accept, with the scopes each asks for, in the order of the source. */
 function requirementSets(
   model: SourceModel,

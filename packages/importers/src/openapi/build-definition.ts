@@ -1,7 +1,7 @@
 import type { ImportOptions } from "../import-result.ts";
 import { asFilledText, asList, asObject, isObject, type Obj, setMember } from "../json-value.ts";
 import type { ImportReport } from "../report/import-report.ts";
-import { type BuiltAuth, buildAuth } from "./build-auth.ts";
+import { type BuiltAuth, buildAuth, coverage } from "./build-auth.ts";
 import { type BuildContext, buildRequest } from "./build-request.ts";
 import { buildResponse } from "./build-response.ts";
 import { buildServers } from "./build-servers.ts";
@@ -60,7 +60,7 @@ export function draftDefinition(
   definition.baseUrl = servers.baseUrl;
   const connection = connectionOf(auth, servers.parameters, servers.required);
   if (connection !== undefined) definition.connection = connection;
-  const context: BuildContext = { definitions, report, authHeaders: auth.headers };
+  const context: BuildContext = { definitions, report, coversHeader: coverage(model, auth) };
   const names = new NameSet();
   const hosts = new Set<string>();
   const actions = model.operations.flatMap((source) => {

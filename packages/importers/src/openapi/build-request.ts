@@ -9,8 +9,8 @@ import { expression, literal, memberOf, quote } from "./template-text.ts";
 export interface BuildContext {
   readonly definitions: Obj;
   readonly report: ImportReport;
-  /** Lower-case names of headers that an auth method sets. */
-  readonly authHeaders: ReadonlySet<string>;
+  /** Says whether the credential of an operation sets a header (lower-case name), whichever method is chosen. */
+  readonly coversHeader: (source: SourceOperation, name: string) => boolean;
 }
 
 /** Input properties and the request that they fill. */
@@ -85,20 +85,16 @@ function inputNames(source: SourceOperation): ReadonlyMap<SourceParameter, strin
 function isCovered(context: BuildContext, source: SourceOperation, parameter: SourceParameter): boolean {
   if (parameter.in !== "header") return false;
   const name = parameter.name.toLowerCase().split(":")[0]?.trim() ?? "";
-  const why =
-    context.authHeaders.has(name) && !isPublic(source)
-      ? "The auth method of the connection sets this header."
-      : name === "content-type" && source.operation.requestBody !== undefined
-        ? "The content type of the body sets this header."
-        : managed.has(name)
-          ? "The HTTP client sets this header."
-          : undefined;
+  const why = context.coversHeader(source, name)
+    ? "The auth method of the connection sets this header."
+    : name === "content-type" && source.operation.requestBody !== undefined
+      ? "The content type of the body sets this header."
+      : managed.has(name)
+        ? "The HTTP client sets this header."
+        : undefined;
   if (why !== undefined) context.report.note(parameter.pointer, "header-covered", why, "Nothing to do.");
   return why !== undefined;
 }
-
-const isPublic = (source: SourceOperation): boolean =>
-  Array.isArray(source.operation.security) && source.operation.security.length === 0;
 
 /** The schema of the input property of a parameter: its own schema with what the parameter says to people. */
 export function inputSchema(parameter: SourceParameter): Obj {

@@ -154,6 +154,15 @@ function rootOf(call: Call, scope: ExpressionScope): string | undefined {
 export const toTemplate = (pieces: readonly Piece[]): string =>
   pieces.map((piece) => (piece.kind === "text" ? literal(piece.text) : expression(piece.code))).join("");
 
+/**
+ * Writes pieces for a place that is left out when a value is absent: where an input is read, the whole is one expression, because
+ * in text an absent value is an error.
+ */
+export const toOptional = (pieces: readonly Piece[]): string =>
+  pieces.length > 1 && pieces.some((piece) => piece.kind === "code" && piece.code.includes("input"))
+    ? expression(toCode(pieces))
+    : toTemplate(pieces);
+
 /** Writes pieces as code. */
 export function toCode(pieces: readonly Piece[]): string {
   if (pieces.length === 0) return "''";

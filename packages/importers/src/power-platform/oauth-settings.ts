@@ -266,7 +266,7 @@ function pairsOf(template: string): readonly (readonly [string, string])[] {
 
 /** Fills `{Name}`: a value of the flow, a connection parameter (with or without `token:` in front), or nothing known. */
 function fill(template: string, context: OAuthContext, standard: ReadonlyMap<string, string>): string {
-  return template.replaceAll(/\{([^{}]+)\}/g, (whole, name: string) => {
+  return template.replaceAll(/\{\{?([^{}]+)\}\}?/g, (whole, name: string) => {
     const lower = name.trim().toLowerCase();
     const parameter = [...context.names].find(
       ([source]) => source.toLowerCase() === lower || source.toLowerCase() === `token:${lower}`,

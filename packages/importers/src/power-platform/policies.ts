@@ -3,8 +3,8 @@ import type { BuiltAction } from "../openapi/build-definition.ts";
 import { literal, memberOf } from "../openapi/template-text.ts";
 import { pointer } from "../source/json-pointer.ts";
 import { applyBodyPolicy, bodyTemplates } from "./body-policies.ts";
-import { type Piece, readExpression, toCode, toTemplate } from "./expressions.ts";
-import { type Policy, type PolicyContext, scopeOf, targetsOf } from "./policy-context.ts";
+import { type Piece, readExpression, toCode, toOptional, toTemplate } from "./expressions.ts";
+import { type Policy, type PolicyContext, partly, scopeOf, targetsOf } from "./policy-context.ts";
 import { applyRouting, routeTemplates } from "./routing-policies.ts";
 
 /** Reads `policyTemplateInstances`; template ids and parameter names are compared whatever their case. */
@@ -36,7 +36,8 @@ export function readPolicies(properties: Obj, place: string): readonly Policy[] 
 /** Applies the policies in their order; those that cannot be carried over are losses. Polling is the triggers' business. */
 export function applyPolicies(policies: readonly Policy[], context: PolicyContext): void {
   const { report } = context.draft.context;
-  for (const policy of policies) {
+  const lookups = policies.filter((policy) => policy.template === "setvaluefromurl");
+  for (const policy of [...lookups, ...policies.filter((one) => one.template !== "setvaluefromurl")]) {
     report.policies.found++;
     const problem = applyPolicy(policy, context);
     if (problem === undefined) report.policies.applied++;
@@ -122,13 +123,14 @@ function setPlace(
     setDefault(context, place, name, toTemplate(read.pieces));
     return undefined;
   }
+  const missing: string[] = [];
   for (const built of targets) {
     const own = readExpression(value, scopeOf(context, built, "request"));
-    if (own.unknown.length > 0)
-      return `The expression ${own.unknown[0]} reads something that the operation does not have.`;
-    setOnRequest(built, place, name, own.pieces, action);
+    const [unknown] = own.unknown;
+    if (unknown === undefined) setOnRequest(built, place, name, own.pieces, action);
+    else missing.push(`${unknown} in ${String(built.source.operation.operationId)}`);
   }
-  return undefined;
+  return partly(policy, context, missing, targets.length);
 }
 
 const readsSecret = (context: PolicyContext, pieces: readonly Piece[]): boolean =>
@@ -193,7 +195,7 @@ function setOnRequest(
   if (before !== undefined && action === "skip") map[name] = `{{ ${before} | default(${toCode(pieces)}) }}`;
   else if (before !== undefined && action === "append")
     map[name] = `{{ (${before} ~ ',' ~ ${toCode(pieces)}) if ${before} is defined else ${toCode(pieces)} }}`;
-  else map[name] = toTemplate(pieces);
+  else map[name] = toOptional(pieces);
   request[place] = map;
 }
 

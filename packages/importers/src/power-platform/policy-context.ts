@@ -51,10 +51,40 @@ export function scopeOf(context: PolicyContext, built: BuiltAction, section: str
   return {
     connection: (name) => connectionCode(context, name),
     query: input("query"),
-    header: (name) => input("header")(name) ?? authHeader(context, name),
+    header: (name) => input("header")(name) ?? setHeaderOf(built, name) ?? authHeader(context, name),
     body: section === "response" ? "response.body" : "input.body",
     item: "item",
   };
+}
+
+/** A header that an earlier policy set on the request: its value as code. */
+function setHeaderOf(built: BuiltAction, name: string): string | undefined {
+  const request = requestOf(built);
+  const found = Object.entries(asObject(request.headers)).find(([known]) => known.toLowerCase() === name.toLowerCase());
+  return /^\{\{\s*(.*?)\s*\}\}$/.exec(String(found?.[1] ?? ""))?.[1];
+}
+
+/** The request that policies change: the action's own, or that of its last step. */
+export const requestOf = (built: BuiltAction): Obj =>
+  asObject(built.action.request ?? asObject(asList(built.action.steps).at(-1)).request);
+
+/** What to say of a policy that reads something which only some of its operations have. */
+export function partly(
+  policy: Policy,
+  context: PolicyContext,
+  missing: readonly string[],
+  targets: number,
+): string | undefined {
+  const [first] = missing;
+  if (first === undefined) return undefined;
+  if (missing.length === targets) return `The expression ${first} reads something that is not there.`;
+  context.draft.context.report.note(
+    policy.place,
+    "policy-partly",
+    `${missing.length} of ${targets} operations lack what the policy reads (${first}); it is left out there.`,
+    "Limit the policy to the operations that have it.",
+  );
+  return undefined;
 }
 
 /** A connection parameter by its name in the source, whatever its case. */

@@ -2,7 +2,7 @@ import { asList, asObject, type Obj } from "../json-value.ts";
 import type { BuiltAction } from "../openapi/build-definition.ts";
 import { literal, memberOf } from "../openapi/template-text.ts";
 import { type Piece, readExpression, readPath, toTemplate } from "./expressions.ts";
-import { type Policy, type PolicyContext, scopeOf } from "./policy-context.ts";
+import { type Policy, type PolicyContext, partly, requestOf, scopeOf } from "./policy-context.ts";
 
 /** Templates that say where a request goes. */
 export const routeTemplates: ReadonlySet<string> = new Set([
@@ -70,14 +70,45 @@ function markOrigin(definition: Obj, pieces: readonly Piece[]): void {
     const properties = asObject(asObject(holder.parameters).properties);
     for (const [name, schema] of Object.entries(properties)) {
       if (
-        first.code === memberOf("connection", name) &&
+        (first.code === memberOf("connection", name) ||
+          first.code.startsWith(`(${memberOf("connection", name)} | default(`)) &&
         asObject(schema).type === "string" &&
         asObject(schema).oneOf === undefined
       ) {
-        properties[name] = { ...asObject(schema), format: "uri" };
+        const fallback = /default\('([^']*)', true\)/.exec(first.code)?.[1];
+        properties[name] = {
+          ...asObject(schema),
+          format: "uri",
+          ...(fallback === undefined || asObject(schema).default !== undefined ? {} : { default: fallback }),
+        };
       }
     }
   }
+}
+
+/** The hosts that a connection parameter with fixed choices can make of a template. */
+function chosenHosts(definition: Obj, pieces: readonly Piece[]): readonly string[] {
+  const codes = pieces.filter((piece) => piece.kind === "code");
+  const [only] = codes;
+  if (codes.length !== 1 || only?.kind !== "code") return [];
+  const connection = asObject(definition.connection);
+  const properties = [connection, ...asList(connection.auth).map(asObject)].map((holder) =>
+    asObject(asObject(holder.parameters).properties),
+  );
+  for (const [name, schema] of properties.flatMap((map) => Object.entries(map))) {
+    if (only.code !== memberOf("connection", name)) continue;
+    const values = asList(asObject(schema).oneOf).map((choice) => String(asObject(choice).const ?? ""));
+    const hosts = values.map((value) =>
+      pieces
+        .map((piece) => (piece.kind === "text" ? piece.text : value))
+        .join("")
+        .replace(/^https?:\/\//i, "")
+        .replace(/\/.*$/s, "")
+        .toLowerCase(),
+    );
+    return hosts.filter((host) => /^[a-z0-9.-]+\.[a-z]{2,}$/.test(host));
+  }
+  return [];
 }
 
 /** A host that input supplies must be among `hosts`: the fixed part of the template, or relatives of the source's host. */
@@ -90,6 +121,11 @@ function allowHost(context: PolicyContext, pieces: readonly Piece[]): void {
   const host = text.split("/")[0] ?? "";
   const fixed = host.includes("\u0000") ? /\u0000(\.[a-z0-9.-]+\.[a-z]{2,})$/i.exec(host)?.[1] : host;
   const hosts = new Set(asList(definition.hosts).map(String));
+  const choices = chosenHosts(definition, pieces);
+  if (choices.length > 0) {
+    definition.hosts = [...new Set([...hosts, ...choices])];
+    return;
+  }
   if (fixed !== undefined && fixed !== "")
     hosts.add(fixed.startsWith(".") ? `*${fixed}`.toLowerCase() : fixed.toLowerCase());
   else {
@@ -114,11 +150,15 @@ function route(policy: Policy, context: PolicyContext, targets: readonly BuiltAc
     .trim()
     .toUpperCase();
   if (path === "") return "The policy names no path.";
+  const missing: string[] = [];
   for (const built of targets) {
-    const request = asObject(built.action.request);
+    const request = requestOf(built);
     const read = readExpression(path, scopeOf(context, built, "request"));
-    if (read.unknown.length > 0)
-      return `The expression ${read.unknown[0]} reads something that the operation ${String(built.source.operation.operationId)} does not have.`;
+    const [unknown] = read.unknown;
+    if (unknown !== undefined) {
+      missing.push(`${unknown} in ${String(built.source.operation.operationId)}`);
+      continue;
+    }
     const template = fillVariables(toTemplate(read.pieces), built);
     const split = splitQuery(template);
     if (/^https?:\/\//i.test(path)) {
@@ -133,7 +173,7 @@ function route(policy: Policy, context: PolicyContext, targets: readonly BuiltAc
     if (Object.keys(split.query).length > 0) request.query = { ...asObject(request.query), ...split.query };
     if (/^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/.test(method)) request.method = method;
   }
-  return undefined;
+  return partly(policy, context, missing, targets.length);
 }
 
 /** `{name}` in a new path is the parameter of the operation. */

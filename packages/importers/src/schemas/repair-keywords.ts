@@ -85,6 +85,8 @@ function labelChoices(schema: Obj): void {
   );
   const distinct = new Set(choices.map((entry) => JSON.stringify(asObject(entry).value)));
   if (choices.length === 0 || choices.length !== values.length || distinct.size !== choices.length) return;
+  const allowed = schema.enum;
+  if (Array.isArray(allowed) && !choices.every((entry) => allowed.includes(asObject(entry).value))) return;
   schema.oneOf = choices.map((entry) => {
     const { value, displayName } = asObject(entry);
     return { const: value, ...(typeof displayName === "string" && displayName !== "" ? { title: displayName } : {}) };

@@ -36,6 +36,9 @@ const annotations = new Set([
   "$comment",
 ]);
 
+const fitsKnownType = (type: unknown): boolean =>
+  typeof type === "string" && ["string", "number", "integer", "boolean", "object", "array", "null"].includes(type);
+
 /**
  * Converts schemas to JSON Schema 2020-12 and gathers what they refer to under `$defs`. Only what something refers to
  * is taken over, so a selection of operations brings along no more than it needs; cycles end at a reference.
@@ -158,6 +161,14 @@ export class SchemaRegistry {
       if (typeof content === "string" && (keyword === "$ref" || keyword === "$dynamicRef")) continue;
       if (typeof value.$ref === "string" && !this.#siblings && !annotations.has(keyword) && !keyword.startsWith("x-")) {
         keepAside(converted, keyword, content);
+        if (keyword === "type" && !fitsKnownType(content)) {
+          this.#report.lose(
+            show,
+            "schema-type",
+            `${JSON.stringify(content)} is no type of JSON Schema, and a type beside a reference does not count.`,
+            "Remove it.",
+          );
+        }
       } else this.#keyword(keyword, content, converted, place);
     }
     repairKeywords(converted, show, this.#report);
