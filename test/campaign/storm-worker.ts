@@ -50,7 +50,8 @@ async function call(index: number): Promise<void> {
 const lanes = Array.from({ length: 4 }, async (_, lane) => {
   for (let index = lane; index < orders.calls; index += 4) {
     const due = startedAt + (index * orders.durationMs) / orders.calls;
-    if (due > Date.now()) await new Promise((resolve) => setTimeout(resolve, due - Date.now()));
+    const wait = due - Date.now();
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
     await call(index);
     process.send?.({ kind: "progress", done });
   }

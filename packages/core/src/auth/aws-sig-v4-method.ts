@@ -5,9 +5,9 @@ import { renderValue } from "../templates/render-value.ts";
 import type { AuthMethodCompiler, AuthSession } from "./auth-method.ts";
 import { signSigV4 } from "./aws-sig-v4.ts";
 import { createFixedMethod } from "./fixed-method.ts";
-import { bodyBytes } from "./hmac-method.ts";
 import { type OutgoingRequest, setHeader } from "./outgoing-request.ts";
 import { recordUses } from "./record-uses.ts";
+import { bodyBytes } from "./request-body.ts";
 
 /** Compiles `awsSigV4`: signs each attempt after its body is rendered. */
 export const awsSigV4Compiler: AuthMethodCompiler = {

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import { percentEncode } from "./percent-encode.ts";
+import { percentEncode } from "../templates/encode-url.ts";
 
 /**
  * AWS Signature Version 4, header form. The signature covers

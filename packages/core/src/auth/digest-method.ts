@@ -5,9 +5,9 @@ import { renderValue } from "../templates/render-value.ts";
 import type { AuthChallenge, AuthMethodCompiler, AuthSession } from "./auth-method.ts";
 import { answerDigest, type DigestChallenge, parseDigestChallenge } from "./digest-response.ts";
 import { createFixedMethod } from "./fixed-method.ts";
-import { bodyBytes } from "./hmac-method.ts";
 import { type OutgoingRequest, setHeader } from "./outgoing-request.ts";
 import { recordUses } from "./record-uses.ts";
+import { bodyBytes } from "./request-body.ts";
 
 /** A nonce in use, with how often it was used: it serves all calls of a credential until the server names another. */
 interface NonceInUse {

@@ -8,6 +8,7 @@ import { createFixedMethod } from "./fixed-method.ts";
 import { type HmacEncoding, isHmacAlgorithm, signHmac } from "./hmac-signature.ts";
 import type { OutgoingRequest } from "./outgoing-request.ts";
 import { recordUses } from "./record-uses.ts";
+import { bodyText } from "./request-body.ts";
 
 /** Compiles `hmac`: a keyed hash over a canonical string that the definition declares; `apply` places the `signature`. */
 export const hmacCompiler: AuthMethodCompiler = {
@@ -66,22 +67,6 @@ export function describeRequest(request: OutgoingRequest): Readonly<Record<strin
     headers,
     rawBody: bodyText(request),
   };
-}
-
-/** The body as text; fails with SIGNING_FAILED where it is a stream, which nothing can sign. */
-export function bodyText(request: OutgoingRequest): string {
-  return Buffer.from(bodyBytes(request)).toString("utf8");
-}
-
-/** The body as bytes; fails with SIGNING_FAILED where it is a stream. */
-export function bodyBytes(request: OutgoingRequest): Uint8Array {
-  const { body } = request;
-  if (body === null) return new Uint8Array();
-  if (typeof body === "string") return Buffer.from(body, "utf8");
-  if (body instanceof Uint8Array) return body;
-  throw new ConnectorError("SIGNING_FAILED", "A streamed body cannot be signed.", {
-    hint: "Send the file within the size that is collected, or use a method that does not sign the body.",
-  });
 }
 
 function invalid(pointer: string, message: string): ConnectorError {

@@ -7,10 +7,10 @@ import { encodeUrlPart } from "../templates/encode-url.ts";
 import { renderValue } from "../templates/render-value.ts";
 import type { AuthMethod, AuthMethodCompiler, AuthSession, AuthTemplates } from "./auth-method.ts";
 import { createFixedMethod } from "./fixed-method.ts";
-import { bodyText } from "./hmac-method.ts";
 import { type OAuth1Settings, type OAuth1SignatureMethod, signOAuth1 } from "./oauth1-signature.ts";
 import { type OutgoingRequest, readHeader, setHeader } from "./outgoing-request.ts";
 import { type RecordingTemplates, recordUses } from "./record-uses.ts";
+import { bodyText } from "./request-body.ts";
 
 /** An `oauth1` method (definition 3.1), compiled. */
 export interface CompiledOAuth1 {

@@ -1,6 +1,6 @@
 import { constants, createHmac, sign } from "node:crypto";
+import { percentEncode } from "../templates/encode-url.ts";
 import { importKey } from "./import-key.ts";
-import { percentEncode } from "./percent-encode.ts";
 
 /**
  * OAuth 1.0a request signing (RFC 5849 section 3). The signature base string is

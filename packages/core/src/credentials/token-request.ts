@@ -189,7 +189,7 @@ export function requireTokenHost(
 }
 
 /** Makes one value of a session's rendering: text or undefined. */
-export function renderText(value: CompiledValue | null, scope: RenderScope): string | undefined {
+export function renderOptionalText(value: CompiledValue | null, scope: RenderScope): string | undefined {
   if (value === null) return undefined;
   const rendered = renderValue(value, scope);
   if (typeof rendered === "string") return rendered === "" ? undefined : rendered;

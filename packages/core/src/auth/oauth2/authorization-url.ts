@@ -1,6 +1,6 @@
 import { calculatePKCECodeChallenge, generateRandomCodeVerifier } from "oauth4webapi";
 import { sensitiveValues } from "../../credentials/scrub.ts";
-import { renderText } from "../../credentials/token-request.ts";
+import { renderOptionalText } from "../../credentials/token-request.ts";
 import { ConnectorError } from "../../errors/connector-error.ts";
 import { renderValue } from "../../templates/render-value.ts";
 import type { AuthSession } from "../auth-method.ts";
@@ -31,7 +31,7 @@ export async function makeAuthorizationUrl(
   const codeVerifier = method.pkce === "none" ? null : generateRandomCodeVerifier();
   const root = { state: request.state, redirectUri: request.redirectUri, codeVerifier: codeVerifier ?? undefined };
   const scope = tokenScope(method, session, root, {});
-  const address = renderText(method.authorizationUrl.url, scope) ?? "";
+  const address = renderOptionalText(method.authorizationUrl.url, scope) ?? "";
   const url = URL.parse(address);
   if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) {
     throw new ConnectorError("VALUE_REFUSED", "The authorization URL is not a web address.", {
@@ -55,7 +55,7 @@ export async function makeAuthorizationUrl(
     else query.set(name, rendered);
   }
   refuseSecret(query, clientOf(scope).clientSecret);
-  const issuer = renderText(method.issuer, scope);
+  const issuer = renderOptionalText(method.issuer, scope);
   return {
     url: appendQuery(address, query, method),
     codeVerifier,

@@ -7,7 +7,7 @@ import { type ReadTokens, readTokens } from "../../credentials/token-reading.ts"
 import {
   type CompiledTokenRequest,
   connectionWith,
-  renderText,
+  renderOptionalText,
   requireTokenHost,
   writeTokenRequest,
 } from "../../credentials/token-request.ts";
@@ -81,7 +81,10 @@ export function tokenScope(
   values: JsonObject,
 ): RenderScope {
   const bound = bindRoots(session.scope, { connection: connectionWith(session, values) });
-  const client = { clientId: renderText(method.clientId, bound), clientSecret: renderText(method.clientSecret, bound) };
+  const client = {
+    clientId: renderOptionalText(method.clientId, bound),
+    clientSecret: renderOptionalText(method.clientSecret, bound),
+  };
   if (client.clientSecret !== undefined) session.redact(client.clientSecret);
   return bindRoots(bound, { oauth: { ...client, scope: joinScopes(method), ...root } });
 }
