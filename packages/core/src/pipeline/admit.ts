@@ -22,12 +22,13 @@ import type { TemplateUses } from "../templates/compiled-value.ts";
 import { renderTemplate, renderValue } from "../templates/render-value.ts";
 import { createScope, type RenderScope } from "../templates/template-host.ts";
 import { type BoundMethod, bindAuthMethod } from "./auth-binding.ts";
-import { CallHost, unknownSecret, unknownVariable } from "./call-host.ts";
+import { CallHost } from "./call-host.ts";
 import type { CallState, PipelineContext } from "./call-state.ts";
 import { viewConnection } from "./connection-view.ts";
 import { gainsightRoots } from "./gainsight-roots.ts";
 import { Redaction } from "./redaction.ts";
-import { renderBase } from "./render-base.ts";
+import { loadNamed } from "./load-named.ts";
+import { chooseBase, renderBase } from "./render-base.ts";
 import { tlsIdentityOf } from "./tls-identity.ts";
 import { writeInstant } from "./write-instant.ts";
 
@@ -99,7 +100,8 @@ export function admitCall(context: AdmitContext, resolved: ResolvedCall): CallSt
         ? undefined
         : tlsIdentityOf(connection ?? connector, renderValue(connector.tls, openScope)),
     baseUrl: base,
-    base: base === null || bound?.method.values != null ? null : renderBase(base, closedScope),
+    // A host that only a token answer tells is not known yet; a written one is, and a login may need it.
+    base: base === null ? null : bound?.method.values == null ? renderBase(base, closedScope) : base.fixed,
     session: null,
     page: null,
     plan: null,
@@ -158,41 +160,6 @@ function connectionRequired(connector: CompiledConnector): ConnectorError {
   return new ConnectorError("CONNECTION_REQUIRED", `"${connector.name}" needs a connection.`, {
     hint: 'Name one in the call: "connection": "…".',
   });
-}
-
-function chooseBase(connector: CompiledConnector, connection: OpenConnection | null): CompiledBaseUrl | null {
-  const { baseUrls } = connector;
-  if (baseUrls === null) return null;
-  const environment = connection?.record.environment;
-  if (environment === null || environment === undefined) return baseUrls.values().next().value ?? null;
-  const chosen = baseUrls.get(environment);
-  if (chosen !== undefined) return chosen;
-  // A plain base URL has one environment, whatever older versions called theirs.
-  if (baseUrls.size === 1 && baseUrls.has("default")) return baseUrls.get("default") ?? null;
-  throw new ConnectorError("CONNECTION_UNUSABLE", `The connector has no environment "${environment}".`, {
-    hint: `Choose another on the connection: ${[...baseUrls.keys()].join(", ")}.`,
-  });
-}
-
-/** Asks for every named secret and variable; those that are not warm are loaded, one that is absent ends the call. */
-function loadNamed(context: AdmitContext, workspaceId: string, uses: TemplateUses): Promise<unknown> | undefined {
-  if (uses.secrets.length + uses.variables.length + uses.optionalVariables.length === 0) return undefined;
-  const loading: Promise<unknown>[] = [];
-  for (const name of uses.secrets) {
-    const secret = context.secrets.peek(workspaceId, name);
-    if (secret === null) throw unknownSecret(name);
-    if (secret === undefined) loading.push(context.secrets.load(workspaceId, name));
-  }
-  for (const name of uses.variables) {
-    const variable = context.variables.peek(workspaceId, name);
-    if (variable === null) throw unknownVariable(name);
-    if (variable === undefined) loading.push(context.variables.load(workspaceId, name));
-  }
-  for (const name of uses.optionalVariables) {
-    if (context.variables.peek(workspaceId, name) === undefined)
-      loading.push(context.variables.load(workspaceId, name));
-  }
-  return loading.length === 0 ? undefined : Promise.all(loading);
 }
 
 function findDeadline(

@@ -166,6 +166,13 @@ describe("upstream errors pass on as what they are", () => {
     expect(await run([{ failure: { code: failure, sent: true } }], { retry })).toMatchObject({ code, status });
   });
 
+  test("the message quotes what the upstream says, but not to anonymous callers", async () => {
+    const { call } = setUp([{ status: 422, body: { error: { message: "isbn is not valid" } } }]);
+    await expect(call("act")).rejects.toThrow("The upstream answered 422: isbn is not valid");
+    const caller = { kind: "anonymous", id: null, scopes: [] } as const;
+    await expect(call("act", {}, { caller })).rejects.toThrow(/^The upstream answered 422\.$/);
+  });
+
   test("with onError: pass an error is an answer", async () => {
     const { call } = setUp([{ status: 422, body: { why: "x" } }], { response: { onError: "pass" } });
     expect(await call("act")).toMatchObject({ output: { value: { why: "x" } }, meta: { status: 422 } });

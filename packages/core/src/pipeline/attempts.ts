@@ -92,15 +92,24 @@ async function judge(state: CallState, allowance: Allowance): Promise<Verdict> {
       afterMs: 0,
     };
   }
-  const { errors } = state.action.exchange;
-  if (!response.decoded && errors.some((rule) => rule.readsBody || (rule.describesBody && response.status >= 400)))
-    await decodeBody(state, response.status >= 400);
+  if (!response.decoded && needsBody(state, response.status)) await decodeBody(state, response.status >= 400);
   const verdict = judgeResponse(state);
   if (verdict.kind !== "accept" && verdict.kind !== "ignore") {
     response.source?.discard();
     response.source = null;
   }
   return verdict;
+}
+
+/**
+ * Whether the verdict needs the body: a rule reads it, or it holds what the upstream says of its error. An anonymous
+ * caller is told no more than the connector's own rules say.
+ */
+function needsBody({ action, call }: CallState, status: number): boolean {
+  const { errors, response } = action.exchange;
+  const isError = status >= 400;
+  if (errors.some((rule) => rule.readsBody || (rule.describesBody && isError))) return true;
+  return isError && !response.passErrors && call.caller.kind !== "anonymous";
 }
 
 function answersChallenge(state: CallState, response: UpstreamResponse, allowance: Allowance): boolean {

@@ -132,6 +132,11 @@ function describeCacheRequest(state: CallState): CacheRequest | null {
   for (let index = 0; index < plan.headers.length; index += 2) {
     headers[(plan.headers[index] as string).toLowerCase()] = plan.headers[index + 1] as string;
   }
+  const { freshness } = call;
+  if (freshness !== undefined) {
+    if (freshness.cacheControl !== undefined) headers["cache-control"] ??= freshness.cacheControl;
+    if (freshness.pragma !== undefined) headers.pragma ??= freshness.pragma;
+  }
   return {
     key,
     resource,
@@ -208,13 +213,19 @@ async function collect(state: CallState): Promise<StoredResponse> {
   }
   const bytes = response.bytes ?? Buffer.from(response.text ?? "");
   // An error that a rule let pass is not what the next caller should get.
-  const keep = state.ignored ? { keep: false as const } : {};
+  const keep = state.ignored || setsCookie(state, response) ? { keep: false as const } : {};
   return {
     status: response.status,
     headers: keptHeaders(state, response.headers),
     bytes: clean(state, bytes),
     ...keep,
   };
+}
+
+/** An answer that sets a cookie was made for one caller, unless its upstream or the connector's author says otherwise. */
+function setsCookie({ action }: CallState, { headers }: UpstreamResponse): boolean {
+  if (headers["set-cookie"] === undefined || (action.cache?.ttlMs ?? null) !== null) return false;
+  return !/(?:^|[\s,])(?:public|immutable|s-maxage)\b/i.test([headers["cache-control"] ?? ""].flat().join(","));
 }
 
 function keptHeaders({ redaction }: CallState, headers: HttpHeaders): HttpHeaders {

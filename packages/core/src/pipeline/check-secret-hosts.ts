@@ -1,13 +1,18 @@
 import { compileHostRules, type HostRules, matchesHost } from "../compile/host-rules.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
-import type { OpenSecret } from "../ports/sources.ts";
-import type { CallState } from "./call-state.ts";
+import type { OpenSecret, SecretSource } from "../ports/sources.ts";
 
 const compiled = new WeakMap<OpenSecret, HostRules>();
 
+/** What of a call the check needs. */
+export interface SecretHolder {
+  readonly context: { readonly secrets: SecretSource };
+  readonly call: { readonly workspace: { readonly id: string } };
+}
+
 /** Refuses to send workspace secrets to hosts that they are not bound to (SECRET_HOST_REFUSED). */
 export function checkSecretHosts(
-  state: CallState,
+  state: SecretHolder,
   names: readonly string[],
   url: { readonly hostname: string; readonly host: string },
 ): void {

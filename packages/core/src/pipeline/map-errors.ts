@@ -10,6 +10,7 @@ import { renderValue, testValue } from "../templates/render-value.ts";
 import { bindRoots, type RenderScope } from "../templates/template-host.ts";
 import type { CallState } from "./call-state.ts";
 import { readMoment } from "./read-moment.ts";
+import { readUpstreamMessage } from "./read-upstream-message.ts";
 import { responseRoot } from "./response-root.ts";
 import type { SendFailure } from "./send-failure.ts";
 import { readResponseHeader } from "./upstream-response.ts";
@@ -33,7 +34,10 @@ const PASSED_ON: ReadonlySet<number> = new Set([400, 404, 409, 410, 422, 429]);
 /** Failures that a repetition may cure; a refusal by the outbound policy is none of them. */
 const TRANSPORT: ReadonlySet<string> = new Set(["UPSTREAM_UNREACHABLE", "UPSTREAM_TIMEOUT", "UPSTREAM_TLS_FAILED"]);
 
-/** Judges the answer of an attempt. A rule that reads the body wants it decoded by now. */
+/**
+ * Judges the answer of an attempt. A rule that reads the body wants it decoded by now; so does an error's message, which
+ * then quotes what the upstream says.
+ */
 export function judgeResponse(state: CallState): Verdict {
   const { response, action } = state;
   if (response === null) return ACCEPT;
@@ -109,9 +113,10 @@ function describeRule(
 function describeStatus(state: CallState, status: number): ConnectorError {
   const transient = TRANSIENT.has(status);
   const after = retryAfter(state);
+  const said = state.response?.decoded === true ? readUpstreamMessage(state.response.body) : undefined;
   return new ConnectorError(
     status === 401 && state.auth !== null ? "AUTHENTICATION_FAILED" : "UPSTREAM_STATUS",
-    `The upstream answered ${status}.`,
+    said === undefined ? `The upstream answered ${status}.` : `The upstream answered ${status}: ${said}`,
     {
       upstreamStatus: status,
       status: PASSED_ON.has(status) ? status : 502,

@@ -1,6 +1,7 @@
 import { parseBaseAddress } from "../compile/compile-base-url.ts";
-import type { BaseAddress, CompiledBaseUrl } from "../compile/compiled-connector.ts";
+import type { BaseAddress, CompiledBaseUrl, CompiledConnector } from "../compile/compiled-connector.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
+import type { OpenConnection } from "../ports/sources.ts";
 import { renderText } from "../templates/render-value.ts";
 import type { RenderScope } from "../templates/template-host.ts";
 
@@ -18,4 +19,19 @@ export function renderBase(base: CompiledBaseUrl, scope: RenderScope): BaseAddre
   if (addresses.size >= MAX_ADDRESSES) addresses.clear();
   addresses.set(text, address);
   return address;
+}
+
+/** Chooses the environment of a connection; the first one where it names none. Fails with CONNECTION_UNUSABLE. */
+export function chooseBase(connector: CompiledConnector, connection: OpenConnection | null): CompiledBaseUrl | null {
+  const { baseUrls } = connector;
+  if (baseUrls === null) return null;
+  const environment = connection?.record.environment;
+  if (environment === null || environment === undefined) return baseUrls.values().next().value ?? null;
+  const chosen = baseUrls.get(environment);
+  if (chosen !== undefined) return chosen;
+  // A plain base URL has one environment, whatever older versions called theirs.
+  if (baseUrls.size === 1 && baseUrls.has("default")) return baseUrls.get("default") ?? null;
+  throw new ConnectorError("CONNECTION_UNUSABLE", `The connector has no environment "${environment}".`, {
+    hint: `Choose another on the connection: ${[...baseUrls.keys()].join(", ")}.`,
+  });
 }
