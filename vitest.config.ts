@@ -20,6 +20,7 @@ export default defineConfig({
             "packages/*/src/**/*.test.ts",
             "connectors/**/*.test.ts",
             "test/architecture/**/*.test.ts",
+            "test/corpus/**/*.test.ts",
             "scripts/**/*.test.ts",
           ],
         },
