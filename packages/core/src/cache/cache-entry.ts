@@ -97,7 +97,14 @@ function prepareHeaders(
   else delete prepared["cache-control"];
   const age = prepared.age;
   if (age !== undefined && !/^\d+$/.test(age.split(",")[0]?.trim() ?? "")) delete prepared.age;
+  if (ttlMs === undefined) addApparentAge(prepared);
   return prepared;
+}
+
+/** An answer that was made some time ago is that old at least, whatever its Age says (RFC 9111 section 4.2.3). */
+function addApparentAge(prepared: Record<string, string>): void {
+  const apparent = Math.floor((Date.now() - Date.parse(prepared.date ?? "")) / 1000);
+  if (apparent > Number.parseInt(prepared.age ?? "0", 10)) prepared.age = String(apparent);
 }
 
 /** A header as one field value: repeated fields are one list (RFC 9110 section 5.2). */

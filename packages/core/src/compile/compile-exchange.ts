@@ -38,7 +38,12 @@ export function compileExchange(
     request,
     response,
     errors,
-    retry: compileRetry(templates, action.retry ?? defaults?.retry, `${pointer}/retry`),
+    // Imported connectors repeat nothing of themselves: their callers are told of a failure within 15 s, at once.
+    retry: compileRetry(
+      templates,
+      action.retry ?? defaults?.retry ?? (templates.names.imported === true ? { attempts: 1 } : undefined),
+      `${pointer}/retry`,
+    ),
     idempotencyKey,
     repeatable: readOnly || idempotencyKey !== null || IDEMPOTENT.has(request.method),
   };

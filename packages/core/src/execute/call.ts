@@ -34,6 +34,8 @@ export interface Call {
   readonly input: Json;
   /** The request body as it came, for templates of imported widget connectors (`body_text`). */
   readonly bodyText?: string;
+  /** `Cache-Control` and `Pragma` of the caller's request: what it accepts from the cache (RFC 9111 section 5.2.1). */
+  readonly freshness?: { readonly cacheControl?: string; readonly pragma?: string };
   /** Name or id of the connection. */
   readonly connection?: string;
   /** Epoch milliseconds after which nobody waits for the answer. */

@@ -88,14 +88,15 @@ async function call(
   const action = chooseAction(connector);
   const definition = connector.definition.actions?.[action] ?? {};
   const method = methodOf(definition as Parameters<typeof methodOf>[0]);
-  if (request.method !== method) {
+  // HEAD is GET without the body (RFC 9110 section 9.3.2); any other method is locked.
+  if (request.method !== method && !(request.method === "HEAD" && method === "GET")) {
     throw new ConnectorError("METHOD_NOT_ALLOWED", `"${permalink}" takes ${method}, not ${request.method}.`, {
       hint: `Call it with ${method}.`,
     });
   }
   const read = readWidgetInput(
     {
-      method: request.method,
+      method,
       query: request.query as Readonly<Record<string, string | readonly string[]>>,
       pathParams: header(request, "x-path-params"),
       headers: request.headers,
@@ -123,6 +124,7 @@ async function call(
     action,
     input: read.input,
     ...(request.bodyText !== "" && { bodyText: request.bodyText }),
+    ...freshnessOf(request),
     ...connectionOf(request),
   });
 }
@@ -153,6 +155,16 @@ async function runCall(
     if (!reply.raw.writableFinished) gone.abort();
   });
   return engine.execute({ ...call, signal: gone.signal }, new PassThroughReply(reply));
+}
+
+/** What the caller accepts from the cache. */
+function freshnessOf(request: FastifyRequest): Pick<Call, "freshness"> {
+  const cacheControl = request.headers["cache-control"];
+  const pragma = header(request, "pragma");
+  if (cacheControl === undefined && pragma === undefined) return {};
+  return {
+    freshness: { ...(cacheControl !== undefined && { cacheControl }), ...(pragma !== undefined && { pragma }) },
+  };
 }
 
 /** The runtime choice of a connection, by name. */

@@ -15,7 +15,11 @@ export function sendWidgetResult(
   reply.code(meta.status);
   if (meta.cache !== null) reply.header("x-junctor-cache", meta.cache);
   const headers = meta.headers ?? {};
-  for (const name in headers) if (mayPassOn(name)) reply.header(name, headers[name]);
+  for (const name in headers) {
+    if (name === "vary")
+      reply.header("vary", [reply.getHeader("vary"), headers.vary].flat().filter(Boolean).join(", "));
+    else if (mayPassOn(name)) reply.header(name, headers[name]);
+  }
   if (isNotModified(conditions(request), { status: meta.status, headers })) return reply.code(304).send();
   switch (output.kind) {
     case "json":
