@@ -171,6 +171,14 @@ describe("a user token is refused", () => {
       hint: expect.any(String),
     });
   });
+  it("although it was good by the key that another workspace trusts for the same issuer", async () => {
+    const verifier = create();
+    const forged = "another secret of thirty-two bytes or more";
+    const token = await sign({ sub: "the director" }, "HS256", Buffer.from(forged));
+    const elsewhere: TrustedIssuer = { ...issuer, key: { kind: "secret", secret: forged } };
+    expect((await verifier.verify(token, elsewhere)).id).toBe("the director");
+    await expect(verifier.verify(token, issuer)).rejects.toThrow(/signature/);
+  });
   it("when the key set cannot be read", async () => {
     answer = () => ({ status: 500, text: "" });
     const byKeySet: TrustedIssuer = {

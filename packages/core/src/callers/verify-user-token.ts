@@ -102,7 +102,10 @@ export function createUserTokenVerifier(ports: {
     async verify(token, issuer) {
       if (token.length > maxTokenLength)
         throw refuse("The user token is too long.", `At most ${maxTokenLength} characters.`);
-      const id = createHash("sha256").update(`${issuer.issuer}\n${issuer.audience}\n${token}`).digest("base64url");
+      // All of the issuer's settings belong to the id: another workspace may trust the same `iss` by a key of its own.
+      const id = createHash("sha256")
+        .update(JSON.stringify([describeIssuer(issuer), token]))
+        .digest("base64url");
       const known = remembered.get(id);
       if (known !== undefined && known.until > clock.now()) return known.user;
       let payload: JWTPayload;
@@ -124,6 +127,16 @@ export function createUserTokenVerifier(ports: {
     },
   };
 }
+
+/** What decides whether a token is good and who its user is; nothing else of an issuer's record. */
+const describeIssuer = ({ issuer, audience, algorithms, key, claims, maxLifetimeSeconds }: TrustedIssuer) => [
+  issuer,
+  audience,
+  algorithms,
+  key,
+  claims,
+  maxLifetimeSeconds,
+];
 
 const refuse = (message: string, hint: string, cause?: unknown): ConnectorError =>
   new ConnectorError("USER_TOKEN_INVALID", message, { hint, cause });
