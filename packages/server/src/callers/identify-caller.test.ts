@@ -8,16 +8,23 @@ import { createSettingRing } from "./setting-ring.ts";
 const secret = "0123456789abcdef0123456789abcdef";
 const page = "https://page.example";
 const serviceKey = `jk_${"s".repeat(43)}`;
+const readingKey = `jk_${"r".repeat(43)}`;
 const publishableKey = `jp_${"p".repeat(43)}`;
 
-const holder = (kind: "service" | "publishable", workspaceId: string, origins: readonly string[] = []): KeyHolder => ({
-  key: { id: kind, kind, workspaceId, origins } as unknown as ApiKeyRecord,
+const holder = (
+  kind: "service" | "publishable",
+  workspaceId: string,
+  origins: readonly string[] = [],
+  scopes: readonly string[] = ["execute"],
+): KeyHolder => ({
+  key: { id: kind, kind, workspaceId, origins, scopes } as unknown as ApiKeyRecord,
   workspace: { id: workspaceId, name: workspaceId },
   caller: { kind: "service", id: kind, scopes: ["execute"] },
   endsAt: Number.POSITIVE_INFINITY,
 });
 const holders = new Map([
   [serviceKey, holder("service", "w1")],
+  [readingKey, holder("service", "w1", [], ["executions:read"])],
   [publishableKey, holder("publishable", "w1", [page])],
 ]);
 const keys: KeyRing = { peek: () => undefined, load: async (key) => holders.get(key), invalidate: () => {} };
@@ -123,6 +130,12 @@ describe("who is calling", () => {
       "an unknown key beside a good token",
       { key: `jp_${"x".repeat(43)}`, authorization: token("https://app.example") },
       "UNAUTHENTICATED",
+    ],
+    ["a service key without the scope execute", { key: readingKey }, "FORBIDDEN"],
+    [
+      "a service key without the scope execute, for a user",
+      { key: readingKey, authorization: token("https://app.example") },
+      "FORBIDDEN",
     ],
     ["Basic authentication", { authorization: "Basic eA==" }, "UNAUTHENTICATED"],
     ["a publishable key from another page", { key: publishableKey, origin: "https://evil.example" }, "ORIGIN_REFUSED"],

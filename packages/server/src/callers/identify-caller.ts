@@ -11,6 +11,7 @@
  * The key is in `Authorization: Bearer j…`, or in `X-Junctor-Key` where a user token is in `Authorization`.
  */
 import { type Caller, ConnectorError, type TrustedIssuer, type UserTokenVerifier } from "@junctor/core";
+import { requireScope } from "../http/authorize.ts";
 import { readBearer } from "../keys/api-key.ts";
 import type { KeyHolder, KeyRing } from "../keys/key-ring.ts";
 import type { SettingRing } from "./setting-ring.ts";
@@ -44,7 +45,7 @@ export interface CallerIdentifierPorts {
   readonly readWorkspace: (workspaceId: string) => Promise<{ readonly id: string; readonly name: string } | undefined>;
 }
 
-/** Finds out who calls; rejects with UNAUTHENTICATED, USER_TOKEN_INVALID or ORIGIN_REFUSED. */
+/** Finds out who calls; rejects with UNAUTHENTICATED, FORBIDDEN, USER_TOKEN_INVALID or ORIGIN_REFUSED. */
 export type IdentifyCaller = (evidence: CallerEvidence) => Promise<IdentifiedCaller>;
 
 /** Makes the identification of callers. */
@@ -56,6 +57,7 @@ export function createCallerIdentifier(ports: CallerIdentifierPorts): IdentifyCa
     if (key === undefined && token === undefined) throw unauthenticated();
     const holder = key === undefined ? undefined : (ports.keys.peek(key) ?? (await ports.keys.load(key)));
     if (key !== undefined && holder === undefined) throw unauthenticated();
+    if (holder?.key.kind === "service") requireScope(holder, "execute");
     if (token === undefined) return withoutToken(holder as KeyHolder, evidence);
     const issuer = findIssuer(settings, token, holder?.workspace.id);
     const workspace = holder?.workspace ?? (await ports.readWorkspace(issuer.workspaceId));
