@@ -79,9 +79,9 @@ function change(policy: Policy, context: PolicyContext, built: BuiltAction, stat
       if (code === undefined) return unmapped;
       const delimiter = String(parameters.delimiterList ?? ",")[0] ?? ",";
       const child = parameters.childPropertyName;
-      const list = `${code}.split(${quote(delimiter)})`;
+      const list = `(${code}).split(${quote(delimiter)})`;
       if (typeof child !== "string" || child === "") return state.set(target.path, list) ? undefined : nowhere;
-      return state.repeat(from, target.path, { [child]: "{{ item }}" }) ? undefined : unmapped;
+      return state.repeat(from, target.path, { [child]: "{{ item }}" }, { list }) ? undefined : unmapped;
     }
   }
 }
@@ -176,7 +176,7 @@ function toObject(state: BodyState, from: Path, to: Path, key: string, retainKey
   const tree: Obj = {};
   for (const name of Object.keys(properties)) setMember(tree, name, expression(memberOf("(ITEM)", name)));
   const value = Object.keys(tree).length === 0 ? "{{ ITEM }}" : tree;
-  return state.repeat(from, to, value, memberOf("(ITEM)", key)) ? undefined : unmapped;
+  return state.repeat(from, to, value, { key: memberOf("(ITEM)", key) }) ? undefined : unmapped;
 }
 
 function moveProperties(parameters: Obj, state: BodyState): string | undefined {

@@ -82,20 +82,20 @@ export class BodyState {
   }
 
   /** Puts a repetition over the value at `from` to the place `to`. */
-  repeat(from: Path, to: Path, tree: unknown, key?: string): boolean {
+  repeat(from: Path, to: Path, tree: unknown, more: { readonly key?: string; readonly list?: string } = {}): boolean {
     const [name, ...deeper] = to;
     if (typeof name !== "string" || deeper.length > 0) return false;
     const [source] = from;
     const members = this.#open();
     const known = typeof source === "string" ? members?.get(source) : undefined;
-    const list = known?.kind === "each" ? known.list : from.length === 0 ? this.#root : this.read(from);
+    const list = more.list ?? (known?.kind === "each" ? known.list : from.length === 0 ? this.#root : this.read(from));
     if (members === undefined || list === undefined) return false;
     members.set(name, {
       kind: "each",
       list,
       item: known?.kind === "each" ? known.item : "item",
       tree,
-      ...(key === undefined ? {} : { key }),
+      ...(more.key === undefined ? {} : { key: more.key }),
     });
     this.changed = true;
     return true;
