@@ -3,7 +3,7 @@ import type { ServerContext } from "../server-context.ts";
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/** Deletes old execution records and ended short-lived entries: soon after the start, then every hour. Returns how to stop. */
+/** Deletes old execution records, ended short-lived entries and kept responses: soon after the start, then every hour. Returns how to stop. */
 export function startRetention({ config, stores, log }: Pick<ServerContext, "config" | "stores" | "log">): () => void {
   async function sweep(): Promise<void> {
     const now = Date.now();
@@ -11,7 +11,8 @@ export function startRetention({ config, stores, log }: Pick<ServerContext, "con
       const before = new Date(now - config.executionRetentionDays * dayMs).toISOString();
       const records = await stores.executions.deleteBefore(before);
       const entries = await stores.ephemeral.deleteExpired(new Date(now).toISOString());
-      if (records + entries > 0) log.info({ records, entries }, "old records were deleted");
+      const responses = await stores.responseCache.deleteExpired(new Date(now).toISOString());
+      if (records + entries + responses > 0) log.info({ records, entries, responses }, "old records were deleted");
     } catch (error) {
       log.warn({ err: error }, "old records could not be deleted; tried again in an hour");
     }
