@@ -461,6 +461,19 @@ describe("a session login of templated steps (irregularities 9, 14, 21)", () => 
     expect(server.requests.map(({ path }) => path)).toEqual(["/login/open", "/login/enter"]);
   });
 
+  it("values of the answer join the connection, and the base URL is there for the login's own paths", async () => {
+    server.play((request) =>
+      request.path === "/login/open" ? { body: { ticket: "T" } } : { body: { session: "S", minutes: 9, org: "acme" } },
+    );
+    const token = {
+      accessToken: "{{ response.body.session }}",
+      expiresIn: "{{ response.body.minutes }}m",
+      values: { org: "{{ response.body.org }}" },
+    };
+    const { call } = await connect({ method: session({ token }), parameters, path: "/api/{{ connection.org }}" });
+    expect((await call()).body).toMatchObject({ output: { path: "/api/acme" } });
+  });
+
   it("a refused login is a typed error that does not repeat the password", async () => {
     server.play((request) =>
       request.path === "/login/open"

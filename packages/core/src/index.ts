@@ -139,7 +139,7 @@ export type {
   PassThroughSink,
 } from "./execute/engine.ts";
 export { processClock } from "./execute/process-clock.ts";
-export { createStoreSources, type StoreSources } from "./execute/store-sources.ts";
+export { createStoreSources, openConnection, type StoreSources } from "./execute/store-sources.ts";
 export { applyFixes } from "./lint/apply-fixes.ts";
 export { type LintLevel, type LintOptions, type LintReport, lintDefinition, lintText } from "./lint/lint-definition.ts";
 export type { LintProblem, LintRule } from "./lint/rule.ts";

@@ -1,17 +1,18 @@
 import type { AuthMethod, AuthMethodCompiler, AuthSession } from "../auth/auth-method.ts";
-import { parseBaseAddress } from "../compile/compile-base-url.ts";
-import type { CompiledConnector } from "../compile/compiled-connector.ts";
-import { compileHostRules, matchesHost } from "../compile/host-rules.ts";
+import type { CompiledBaseUrl, CompiledConnector } from "../compile/compiled-connector.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
 import { bindAuthMethod } from "../pipeline/auth-binding.ts";
 import { CallHost } from "../pipeline/call-host.ts";
+import { checkSecretHosts } from "../pipeline/check-secret-hosts.ts";
 import { viewConnection } from "../pipeline/connection-view.ts";
+import { loadNamed } from "../pipeline/load-named.ts";
 import { Redaction } from "../pipeline/redaction.ts";
+import { chooseBase, renderBase } from "../pipeline/render-base.ts";
 import { tlsIdentityOf } from "../pipeline/tls-identity.ts";
 import type { HttpPort } from "../ports/http.ts";
 import type { Clock, OpenConnection, SecretSource, VariableSource } from "../ports/sources.ts";
 import type { TemplateUses } from "../templates/compiled-value.ts";
-import { renderText, renderValue } from "../templates/render-value.ts";
+import { renderValue } from "../templates/render-value.ts";
 import { createScope, type RenderScope } from "../templates/template-host.ts";
 
 /** What opening a session outside of a call needs. */
@@ -51,8 +52,8 @@ export async function openAuthSession(
       hint: "Choose one of the connector's methods on the connection.",
     });
   }
-  const base = findBase(connector, connection);
-  await loadNamed(ports, workspace.id, [bound.uses, base?.uses, connector.tls?.uses]);
+  const base = chooseBase(connector, connection);
+  await loadAll(ports, workspace.id, [bound.uses, base?.uses, connector.tls?.uses]);
   const redaction = new Redaction();
   const view = viewConnection(connection, base);
   for (const secret of view.secrets) redaction.add(secret);
@@ -69,61 +70,41 @@ export async function openAuthSession(
     scope,
     http: ports.http,
     clock: ports.clock,
-    baseUrl: base === null ? null : renderBase(base, createScope({ workspace, connection: view.closed }, host, false)),
+    baseUrl: addressOf(
+      base,
+      createScope({ workspace, connection: view.closed }, host, false),
+      bound.method.values !== null,
+    ),
     tls: connector.tls === null ? undefined : tlsIdentityOf(connection, renderValue(connector.tls, scope)),
     signal: wish.signal,
     deadline: now + (wish.timeoutMs ?? 30_000),
     redact: (value) => redaction.add(value),
-    checkSecretHosts: (url) => checkHosts(ports.secrets, workspace.id, bound.uses.secrets, url),
+    checkSecretHosts: (url) =>
+      checkSecretHosts({ context: ports, call: { workspace } }, bound.uses.secrets, new URL(url)),
     state: undefined,
   };
   return { method: bound.method, session, redaction };
 }
 
-function findBase(connector: CompiledConnector, connection: OpenConnection) {
-  const { baseUrls } = connector;
-  if (baseUrls === null) return null;
-  return baseUrls.get(connection.record.environment ?? "") ?? baseUrls.values().next().value ?? null;
-}
-
-function renderBase(base: NonNullable<ReturnType<typeof findBase>>, scope: RenderScope): string | null {
-  const address =
-    base.fixed ??
-    (base.template === null ? null : parseBaseAddress(renderText(base.template, scope), base.template.pointer));
-  return address === null ? null : address.origin + address.prefix;
-}
-
-async function loadNamed(
+/** Waits until every named secret and variable is at hand; fails when one is absent. */
+async function loadAll(
   ports: SessionPorts,
   workspaceId: string,
   uses: readonly (TemplateUses | undefined)[],
 ): Promise<void> {
   for (const use of uses) {
-    for (const name of use?.secrets ?? []) {
-      const secret = ports.secrets.peek(workspaceId, name) ?? (await ports.secrets.load(workspaceId, name));
-      if (secret === null) {
-        throw new ConnectorError("SECRET_UNKNOWN", `The workspace has no secret "${name}".`, {
-          hint: `Create it: PUT /v1/secrets/${name}, with the hosts it may be sent to.`,
-        });
-      }
-    }
-    for (const name of use?.variables ?? []) {
-      const variable = ports.variables.peek(workspaceId, name) ?? (await ports.variables.load(workspaceId, name));
-      if (variable === null) throw new ConnectorError("VARIABLE_UNKNOWN", `The workspace has no variable "${name}".`);
-    }
-    for (const name of use?.optionalVariables ?? []) {
-      if (ports.variables.peek(workspaceId, name) === undefined) await ports.variables.load(workspaceId, name);
+    if (use === undefined) continue;
+    // Asked again after loading, because only then is it known whether one is absent.
+    for (let loading = loadNamed(ports, workspaceId, use); loading !== undefined; ) {
+      await loading;
+      loading = loadNamed(ports, workspaceId, use);
     }
   }
 }
 
-function checkHosts(secrets: SecretSource, workspaceId: string, names: readonly string[], url: string): void {
-  const parsed = new URL(url);
-  for (const name of names) {
-    const secret = secrets.peek(workspaceId, name);
-    if (!secret || matchesHost(compileHostRules(secret.hosts), parsed)) continue;
-    throw new ConnectorError("SECRET_HOST_REFUSED", `The secret "${name}" may not be sent to ${parsed.host}.`, {
-      hint: `Add "${parsed.host}" to the hosts of the secret, if it belongs there.`,
-    });
-  }
+/** The base URL as far as it is known outside of a call: one that a token answer must tell is not. */
+function addressOf(base: CompiledBaseUrl | null, scope: RenderScope, hasValues: boolean): string | null {
+  if (base === null) return null;
+  const address = hasValues ? base.fixed : renderBase(base, scope);
+  return address === null ? null : address.origin + address.prefix;
 }

@@ -101,7 +101,8 @@ function connectionSource({ connections }: Pick<Stores, "connections">, vault: P
   };
 }
 
-async function openConnection(record: ConnectionRecord, vault: Pick<Vault, "open">): Promise<OpenConnection> {
+/** Opens what is sealed of a connection. Fails with KEY_UNAVAILABLE. */
+export async function openConnection(record: ConnectionRecord, vault: Pick<Vault, "open">): Promise<OpenConnection> {
   const { id, workspaceId, sealedParameters, sealedCredential } = record;
   const [secretParameters, credential] = await Promise.all([
     sealedParameters === null ? {} : vault.open(workspaceId, parametersPurpose(id), sealedParameters),

@@ -7,18 +7,12 @@ import { authMethodId } from "@junctor/sdk";
  *              └─ Promise ───► await it (something is being loaded), then ask again
  */
 import type { AuthMethodCompiler } from "../auth/auth-method.ts";
-import type {
-  CompiledAction,
-  CompiledBaseUrl,
-  CompiledConnector,
-  DeclarativeAction,
-} from "../compile/compiled-connector.ts";
+import type { CompiledAction, CompiledConnector, DeclarativeAction } from "../compile/compiled-connector.ts";
 import { parseDuration } from "../compile/duration.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { Call } from "../execute/call.ts";
 import type { PassThroughSink } from "../execute/engine.ts";
 import type { OpenConnection, VariableSource } from "../ports/sources.ts";
-import type { TemplateUses } from "../templates/compiled-value.ts";
 import { renderTemplate, renderValue } from "../templates/render-value.ts";
 import { createScope, type RenderScope } from "../templates/template-host.ts";
 import { type BoundMethod, bindAuthMethod } from "./auth-binding.ts";
@@ -26,8 +20,8 @@ import { CallHost } from "./call-host.ts";
 import type { CallState, PipelineContext } from "./call-state.ts";
 import { viewConnection } from "./connection-view.ts";
 import { gainsightRoots } from "./gainsight-roots.ts";
-import { Redaction } from "./redaction.ts";
 import { loadNamed } from "./load-named.ts";
+import { Redaction } from "./redaction.ts";
 import { chooseBase, renderBase } from "./render-base.ts";
 import { tlsIdentityOf } from "./tls-identity.ts";
 import { writeInstant } from "./write-instant.ts";

@@ -11,7 +11,9 @@ export interface NamedSources {
 /** Asks for every named secret and variable; those that are not warm are loaded, one that is absent ends the call. */
 export function loadNamed(
   context: NamedSources,
-  workspaceId: string, uses: TemplateUses): Promise<unknown> | undefined {
+  workspaceId: string,
+  uses: TemplateUses,
+): Promise<unknown> | undefined {
   if (uses.secrets.length + uses.variables.length + uses.optionalVariables.length === 0) return undefined;
   const loading: Promise<unknown>[] = [];
   for (const name of uses.secrets) {

@@ -8,14 +8,13 @@ import {
   type CredentialEvent,
   createAuthCompilers,
   createTokenKeeper,
-  credentialPurpose,
   type Engine,
   type HttpPort,
   isOAuth2Method,
   type OpenConnection,
   openAuthSession,
+  openConnection,
   type PendingPorts,
-  parametersPurpose,
   processClock,
   readTokenSet,
   revokeTokens,
@@ -103,18 +102,6 @@ export function createConnectionAuth(ports: ConnectionAuthPorts): ConnectionAuth
       if (tokens === null || !isOAuth2Method(method)) return false;
       return revokeTokens(method.oauth2, session, tokens, AbortSignal.timeout(revocationMs));
     },
-  };
-}
-
-async function openConnection(record: ConnectionRecord, vault: Vault): Promise<OpenConnection> {
-  const { workspaceId, id, sealedParameters, sealedCredential } = record;
-  return {
-    record,
-    parameters: record.parameters,
-    secretParameters:
-      sealedParameters === null ? {} : await vault.open(workspaceId, parametersPurpose(id), sealedParameters),
-    credential:
-      sealedCredential === null ? null : await vault.open(workspaceId, credentialPurpose(id), sealedCredential),
   };
 }
 
