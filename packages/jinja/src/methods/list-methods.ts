@@ -3,7 +3,6 @@ import { areEqual, orderForSort } from "../runtime/compare.ts";
 import { requireOwnership } from "../runtime/copy.ts";
 import { listMembers } from "../runtime/iterate.ts";
 import { method, type Native, native } from "../runtime/native.ts";
-import { reprOf } from "../runtime/repr.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { Callable, fail, type Tuple } from "../runtime/values.ts";
 
@@ -13,10 +12,7 @@ function indexIn(rt: Runtime, items: readonly unknown[], args: unknown[], kind: 
     rt.spend(1);
     if (items[index] === args[1] || areEqual(rt, items[index], args[1])) return index;
   }
-  throw fail(
-    "ValueError",
-    kind === "tuple" ? "tuple.index(x): x not in tuple" : `${reprOf(rt, args[1])} is not in list`,
-  );
+  throw fail("ValueError", kind === "tuple" ? "tuple.index(x): x not in tuple" : "the value is not in list");
 }
 
 function countIn(rt: Runtime, items: readonly unknown[], wanted: unknown): number {

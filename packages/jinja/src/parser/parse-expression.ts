@@ -16,7 +16,10 @@ export interface TupleOptions {
 
 /** Parses an expression. */
 export function parseExpression(stream: TokenStream, withCondition = true): Expr {
-  return stream.nested(() => (withCondition ? parseCondition(stream) : parseOr(stream)));
+  stream.enter();
+  const node = withCondition ? parseCondition(stream) : parseOr(stream);
+  stream.leave();
+  return node;
 }
 
 function parseCondition(stream: TokenStream): Expr {
@@ -24,7 +27,7 @@ function parseCondition(stream: TokenStream): Expr {
   let node = parseOr(stream);
   while (stream.skipName("if")) {
     const test = parseOr(stream);
-    const no = stream.skipName("else") ? stream.nested(() => parseCondition(stream)) : null;
+    const no = stream.skipName("else") ? parseExpression(stream) : null;
     node = { kind: "condition", test, yes: node, no, offset };
     offset = stream.current.offset;
   }
@@ -54,7 +57,10 @@ function parseAnd(stream: TokenStream): Expr {
 function parseNot(stream: TokenStream): Expr {
   if (!stream.isName("not")) return parseCompare(stream);
   const { offset } = stream.next();
-  return { kind: "not", node: stream.nested(() => parseNot(stream)), offset };
+  stream.enter();
+  const node = parseNot(stream);
+  stream.leave();
+  return { kind: "not", node, offset };
 }
 
 function parseCompare(stream: TokenStream): Expr {
@@ -130,7 +136,9 @@ function parseUnary(stream: TokenStream, withFilter: boolean): Expr {
   const { kind, text, offset } = stream.current;
   if (kind === "operator" && (text === "-" || text === "+")) {
     stream.next();
-    node = { kind: "unary", operator: text, node: stream.nested(() => parseUnary(stream, false)), offset };
+    stream.enter();
+    node = { kind: "unary", operator: text, node: parseUnary(stream, false), offset };
+    stream.leave();
   } else node = parsePrimary(stream);
   node = parsePostfix(stream, node);
   return withFilter ? parseFiltersAndTests(stream, node) : node;
@@ -158,7 +166,7 @@ export function parsePrimary(stream: TokenStream): Expr {
     case "operator":
       if (token.text === "(") {
         stream.next();
-        const node = stream.nested(() => parseTuple(stream, { parenthesized: true }));
+        const node = parseTuple(stream, { parenthesized: true });
         stream.expectOperator(")");
         return node;
       }

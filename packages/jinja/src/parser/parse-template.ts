@@ -71,7 +71,9 @@ class StatementParser {
   private parseBlockBody(endings: readonly string[], take: boolean): Statement[] {
     this.stream.skipOperator(":");
     this.stream.expect("block_end");
-    const body = this.stream.nested(() => this.parseBody(endings));
+    this.stream.enter();
+    const body = this.parseBody(endings);
+    this.stream.leave();
     if (take) this.stream.next();
     return body;
   }

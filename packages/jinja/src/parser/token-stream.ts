@@ -86,11 +86,13 @@ export class TokenStream {
     if (length > MAX_CHAIN) throw this.error(`the expression has a chain of more than ${MAX_CHAIN} parts`);
   }
 
-  /** Parses something nested, refusing sources that are nested deeper than the limit. */
-  nested<T>(parse: () => T): T {
+  /** Goes one level deeper, refusing sources that are nested deeper than the limit; pair it with `leave`. */
+  enter(): void {
     if (++this.depth > this.maxDepth) throw this.error(`the template is nested more than ${this.maxDepth} levels deep`);
-    const result = parse();
+  }
+
+  /** Comes back from one level. */
+  leave(): void {
     this.depth--;
-    return result;
   }
 }

@@ -44,10 +44,43 @@ export function argumentsOf(node: Arguments): readonly Expr[] {
   return [...node.args, ...named, node.spreadArgs, node.spreadNamed].filter((part) => part !== null);
 }
 
-/** Visits an expression and everything inside it. */
+/** Visits an expression and everything inside it, in order of evaluation and without making lists on the way. */
 export function visitExpressions(node: Expr, visit: (node: Expr) => void): void {
   visit(node);
-  for (const child of childrenOf(node)) visitExpressions(child, visit);
+  switch (node.kind) {
+    case "const":
+    case "name":
+    case "namespace target":
+      return;
+    case "attribute":
+    case "not":
+    case "unary":
+      visitExpressions(node.node, visit);
+      return;
+    case "binary":
+    case "and":
+    case "or":
+      visitExpressions(node.left, visit);
+      visitExpressions(node.right, visit);
+      return;
+    case "filter":
+      if (node.node !== null) visitExpressions(node.node, visit);
+      visitArguments(node, visit);
+      return;
+    case "call":
+    case "test":
+      visitExpressions(node.node, visit);
+      visitArguments(node, visit);
+      return;
+    default:
+      for (const child of childrenOf(node)) visitExpressions(child, visit);
+  }
+}
+
+function visitArguments(node: Arguments, visit: (node: Expr) => void): void {
+  if (node.args.length === 0 && node.named.length === 0 && node.spreadArgs === null && node.spreadNamed === null)
+    return;
+  for (const argument of argumentsOf(node)) visitExpressions(argument, visit);
 }
 
 /** Lists the bodies inside a statement. */

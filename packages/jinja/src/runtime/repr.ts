@@ -84,7 +84,10 @@ function reprObject(rt: Runtime, value: object): string {
     rt.spend(value.length >> 2);
     return bytesText(value);
   }
-  if (value instanceof Generator) return `<generator object ${value.name} at 0x7f0000000000>`;
+  if (value instanceof Generator) {
+    const shown = value.name === "<reversed>" ? "list_reverseiterator object" : `generator object ${value.name}`;
+    return `<${shown} at 0x7f0000000000>`;
+  }
   if (value instanceof Namespace) {
     return reprNested(rt, value, () => `<Namespace {${reprMembers(rt, value)}}>`, "<Namespace ...>");
   }

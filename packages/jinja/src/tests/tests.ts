@@ -77,7 +77,10 @@ export const TESTS = nativeTable(
     one("string", (value) => asText(value) !== null),
     one("mapping", (value) => isDict(value)),
     one("sequence", isSequence),
-    one("iterable", isIterable),
+    one("iterable", (value) => {
+      if (value instanceof Undefined && value.behaviour === "strict") throw value.failure();
+      return isIterable(value);
+    }),
     native("callable", [["obj"]], (_rt, [value]) => isCallable(value), { named: false, seesUndefined: true }),
     one(
       "escaped",

@@ -253,8 +253,13 @@ const WITHOUT_SEMICOLON =
   "ocirc ograve ordf ordm oslash otilde ouml para plusmn pound quot raquo reg sect shy sup1 sup2 sup3 szlig thorn times " +
   "uacute ucirc ugrave uml uuml yacute yen yuml ";
 
-/** Character references by name; names end in a semicolon but for the old ones that are read without. */
-export const ENTITIES: ReadonlyMap<string, string> = buildTable();
+let entities: ReadonlyMap<string, string> | null = null;
+
+/** Gives character references by name, a table made on first use; names end in a semicolon but for the old ones. */
+export function namedEntities(): ReadonlyMap<string, string> {
+  entities ??= buildTable();
+  return entities;
+}
 
 function buildTable(): Map<string, string> {
   const table = new Map<string, string>();

@@ -1,6 +1,6 @@
 import type { Runtime } from "../runtime/runtime.ts";
 import { isSpaceCode } from "./characters.ts";
-import { ENTITIES } from "./entities.ts";
+import { namedEntities } from "./entities.ts";
 
 /** Removes comments, then tags, collapses white space and resolves entities, in linear time. */
 export function stripTags(rt: Runtime, text: string): string {
@@ -61,10 +61,11 @@ function numeric(body: string): string {
 }
 
 function named(whole: string, body: string): string {
-  const exact = ENTITIES.get(body);
+  const entities = namedEntities();
+  const exact = entities.get(body);
   if (exact !== undefined) return exact;
   for (let length = body.length - 1; length > 1; length--) {
-    const value = ENTITIES.get(body.slice(0, length));
+    const value = entities.get(body.slice(0, length));
     if (value !== undefined) return value + body.slice(length);
   }
   return whole;
