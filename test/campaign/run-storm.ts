@@ -54,11 +54,11 @@ export async function runStorm(storm: Storm): Promise<StormResult> {
     const names = Array.from({ length: storm.connections }, (_, index) => `account-${index}`);
     await setUp(server, key, tokens, names);
     const fleet = new Fleet(storm, environment, names, tokens);
-    const hit = armKill(storm, tokens, server, fleet);
+    const workspaceId = (await server.context.stores.workspaces.list())[0]?.id ?? "";
+    const connections = await server.context.stores.connections.list(workspaceId);
+    const hit = armKill(storm, tokens, server, fleet, new Map(connections.map(({ name, id }) => [name, id])));
     const reports = await fleet.run();
-    const records = await server.context.stores.connections.list(
-      (await server.context.stores.workspaces.list())[0]?.id ?? "",
-    );
+    const records = await server.context.stores.connections.list(workspaceId);
     return {
       ...tokens.counts(),
       calls: storm.processes * storm.calls,
@@ -141,38 +141,50 @@ class Fleet {
   }
 }
 
-/** Kills one replica, once, in the middle of a renewal. Which it is, the port of its token request tells. */
-function armKill(storm: Storm, tokens: TokenServer, server: RunningServer, fleet: Fleet): { family: string | null } {
+/**
+ * Kills one replica, once, in the middle of a renewal. Which replica renews, the port of its token request tells; which
+ * renewals of it are answered but not stored yet, the change feed. It is killed when that is none other than the one, so that
+ * exactly one grant is in the window.
+ */
+function armKill(
+  storm: Storm,
+  tokens: TokenServer,
+  server: RunningServer,
+  fleet: Fleet,
+  ids: ReadonlyMap<string, string>,
+) {
   const hit: { family: string | null } = { family: null };
-  if (storm.kill === "never") return hit;
+  const unstored = new Map<string, number>();
   let refreshes = 0;
-  let committing: { readonly family: string; readonly pid: number } | undefined;
+  let dying: { readonly connectionId: string; readonly pid: number } | undefined;
+  server.context.stores.changes.subscribe((change) => {
+    if (change.kind !== "connection") return;
+    unstored.delete(change.key);
+    // The database tells of the commit as it happens; what the replica does after it may or may not have happened yet.
+    if (dying?.connectionId !== change.key) return;
+    fleet.kill(dying.pid);
+    dying = undefined;
+  });
   tokens.watch(({ family, peerPort }) => {
+    if (storm.kill === "never" || hit.family !== null) return "act";
     refreshes += 1;
-    // Not the first renewals: the storm is to be at full strength.
-    if (hit.family !== null || refreshes < storm.connections) return "act";
     const pid = processOfPort(peerPort, fleet.processIds);
+    const connectionId = ids.get(family) ?? "";
     if (pid === undefined) return "act";
+    // Not the first renewals: the storm is to be at full strength.
+    const isAlone = ![...unstored.values()].includes(pid);
+    if (refreshes < storm.connections || !isAlone) {
+      unstored.set(connectionId, pid);
+      return "act";
+    }
     hit.family = family;
     if (storm.kill === "after commit") {
-      committing = { family, pid };
+      dying = { connectionId, pid };
       return "act";
     }
     fleet.kill(pid);
     return storm.kill === "before request" ? "ignore" : "silent";
   });
-  if (storm.kill === "after commit") {
-    // The database tells of the commit as it happens; what the replica does after it may or may not have happened yet.
-    server.context.stores.changes.subscribe((change) => {
-      if (committing === undefined || change.kind !== "connection") return;
-      const { pid, family } = committing;
-      void server.context.stores.connections.get(change.workspaceId, change.key).then((record) => {
-        if (record?.name !== family || committing === undefined) return;
-        committing = undefined;
-        fleet.kill(pid);
-      });
-    });
-  }
   return hit;
 }
 

@@ -31,8 +31,8 @@ export interface SentNote {
 }
 
 /**
- * Times scaled to tokens of five seconds. The margins are shares of the lifetime and need no scaling: a quarter (soft) and a
- * tenth (hard). A dead replica's lease must end within a call's timeout; a token request may take as long as a machine with
+ * Times scaled to tokens of five seconds. The margins are shares of the lifetime and need no scaling: two fifths (soft) and
+ * a fifth (hard). A dead replica's lease must end within a call's timeout; a token request may take as long as a machine with
  * eight busy processes on two cores makes it take, since giving up on one loses its answer.
  */
 export const stormTiming: NonNullable<ComposeOptions["timing"]> = {

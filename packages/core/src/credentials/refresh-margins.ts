@@ -2,10 +2,10 @@ import type { TokenSet } from "./token-set.ts";
 
 /** When a token is renewed, in milliseconds and as parts of its lifetime; the smaller of both counts. */
 export interface RefreshMargins {
-  /** From here on a call renews in the background and still uses the old token. Default 5 min and a quarter. */
+  /** From here on a call renews in the background and still uses the old token. Default 5 min and two fifths. */
   readonly softMs: number;
   readonly softShare: number;
-  /** From here on a call waits for the new token. Default 30 s and a tenth: the clock may be off and the call takes time. */
+  /** From here on a call waits for the new token. Default 30 s and a fifth: the clock may be off and the call takes time. */
   readonly hardMs: number;
   readonly hardShare: number;
 }
@@ -13,9 +13,9 @@ export interface RefreshMargins {
 /** Margins for tokens of any lifetime. */
 export const defaultMargins: RefreshMargins = Object.freeze({
   softMs: 300_000,
-  softShare: 0.25,
+  softShare: 0.4,
   hardMs: 30_000,
-  hardShare: 0.1,
+  hardShare: 0.2,
 });
 
 /** Says when a token counts as stale (`softAt`) and as expired (`hardAt`); infinite when its end is not known. */
