@@ -14,6 +14,7 @@ const generators: readonly string[] = [
   "packages/contract/scripts/generate-types.ts",
   "packages/contract/scripts/generate-docs.ts",
   "packages/server/scripts/generate-configuration.ts",
+  "packages/importers/scripts/generate-docs.ts",
 ];
 
 const root = new URL("..", import.meta.url);

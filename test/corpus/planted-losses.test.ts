@@ -110,8 +110,9 @@ describe("the score notices what is missing", () => {
     [
       "a parameter",
       "parameter | get /things/{id} | query:kind",
-      (document) =>
-        void (get(document).parameters = (get(document).parameters as Tree[]).filter((item) => item.name !== "kind")),
+      (document) => {
+        get(document).parameters = (get(document).parameters as Tree[]).filter((item) => item.name !== "kind");
+      },
     ],
     [
       "that a parameter is required",
@@ -127,7 +128,9 @@ describe("the score notices what is missing", () => {
     [
       "a choice of an enum",
       "parameter enum |",
-      (document) => void (tree(parameter(document, "kind").schema).enum = ["a", "b"]),
+      (document) => {
+        tree(parameter(document, "kind").schema).enum = ["a", "b"];
+      },
     ],
     ["a description", "parameter description |", (document) => delete parameter(document, "limit").description],
     [
@@ -158,7 +161,13 @@ describe("the score notices what is missing", () => {
       "response | get /things/{id} | 200 | true",
       (document) => delete at(get(document), "responses", "200").content,
     ],
-    ["an alternative of the security", "security |", (document) => void (get(document).security = [{ key: [] }])],
+    [
+      "an alternative of the security",
+      "security |",
+      (document) => {
+        get(document).security = [{ key: [] }];
+      },
+    ],
     ["a security scheme", "scheme | oauth2", (document) => delete at(document, "components", "securitySchemes").oauth],
     [
       "a token URL",
@@ -166,7 +175,13 @@ describe("the score notices what is missing", () => {
       (document) =>
         delete at(document, "components", "securitySchemes", "oauth", "flows", "clientCredentials").tokenUrl,
     ],
-    ["a server", "server |", (document) => void (document.servers = [])],
+    [
+      "a server",
+      "server |",
+      (document) => {
+        document.servers = [];
+      },
+    ],
     ["a callback", "callback |", (document) => delete at(document, "paths", "/forms", "post").callbacks],
     [
       "the payload of a callback",

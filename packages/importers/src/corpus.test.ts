@@ -29,6 +29,7 @@ const expected: Readonly<
     "",
     "path-malformed parameter-duplicate parameter-malformed schema-type reference-unresolved",
   ],
+  "openapi-3.1-schemas": ["1/1", "0+0", "", ""],
   "openapi-3.1-webhooks": ["1/1", "1+0", "bearer", ""],
   "postman-2.0": ["2/2", "0+0", "", "postman-auth"],
   "postman-2.1": ["3/3", "0+0", "bearer", "postman-script"],
@@ -37,6 +38,7 @@ const expected: Readonly<
   "power-platform-webhook": ["4/4", "1+1", "apiKey", ""],
   "swagger-2.0-classic": ["3/3", "0+0", "apiKey", ""],
   "swagger-2.0-comments": ["1/1", "0+0", "", ""],
+  "swagger-2.0-extensions": ["2/2", "1+0", "", ""],
   "swagger-2.0-no-produces": ["1/1", "0+0", "", ""],
 };
 
