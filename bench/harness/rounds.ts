@@ -32,6 +32,8 @@ export async function measureInterleaved(variants: readonly Variant[], pace: Pac
   for (let round = 0; round < pace.rounds; round++) {
     const order = round % 2 === 0 ? variants : variants.toReversed();
     for (const { name, server, load } of order) {
+      // A second that doesn't count: the others have emptied the caches meanwhile, and an idle server has tidied up.
+      await applyLoad(server, load, 1, pace.folder);
       slices.get(name)?.push(await applyLoad(server, load, pace.seconds, pace.folder));
     }
   }
