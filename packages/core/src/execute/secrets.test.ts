@@ -114,6 +114,13 @@ describe.each(PLACES)("a secret in %s", (_place, request, wire) => {
     expect(findCanary(executions)).toEqual([]);
   });
 
+  test("is in no answer, also when the upstream writes it with escapes of its own", async () => {
+    const escaped = [...CANARY].map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
+    const headers = { "content-type": "application/json" };
+    const { call } = setUp(request, [{ headers, body: `{"echo":"${escaped}"}` }]);
+    expect((await call("act", input)).output).toEqual({ kind: "json", value: { echo: "[redacted]" } });
+  });
+
   test("is in no answer, also when the upstream echoes it in every form", async () => {
     const { call } = setUp(request, [{ body: { echo: ECHOES, nested: { [CANARY]: CANARY } } }]);
     const result = await call("act", input);

@@ -137,6 +137,27 @@ describe("the stage cache", () => {
     expect(second.meta.cache).toBe("hit");
     expect(JSON.stringify(second.output)).not.toContain("sesame");
   });
+  it("keeps client certificates apart where there is no other credential", async () => {
+    const cache = createHttpCache();
+    const http = createCannedHttp([{ headers: fresh, body: {} }]);
+    const definition = {
+      baseUrl: "https://api.example",
+      connection: {
+        parameters: {
+          type: "object",
+          properties: { cert: { type: "string" }, key: { type: "string", writeOnly: true } },
+        },
+        tls: { certificate: "{{ connection.cert }}", key: "{{ connection.key }}" },
+      },
+      actions: { read: { cache: {}, request: { path: "/balance" } } },
+    } as const;
+    const connection = { parameters: { cert: "PEM" }, secretParameters: { key: "PEM of a key" } };
+    const withCertificate = createTestEngine({ http, cache, definition, connection });
+    const without = createTestEngine({ http, cache, definition });
+    expect(await outcome(withCertificate.call("read"))).toBe("miss");
+    expect(await outcome(without.call("read"))).toBe("miss");
+    expect(await outcome(withCertificate.call("read"))).toBe("hit");
+  });
   it("gives a kept file whole, again and again", async () => {
     const { call } = setUp([{ headers: { ...fresh, "content-type": "image/png" }, body: new Uint8Array([1, 2, 3]) }]);
     for (const expected of ["miss", "hit"]) {

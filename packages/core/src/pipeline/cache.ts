@@ -153,8 +153,12 @@ function describeCacheRequest(state: CallState): CacheRequest | null {
 
 /** `workspace ␊ connector ␊ credential ␊ URL`: what a purge by prefix can name. */
 function resourceOf(state: CallState, { origin }: Plan, target: string): string {
-  const { auth } = state;
-  const identity = auth === null ? "" : `${auth.name} ${auth.identity(openSession(state))}`;
+  const { auth, connection, tls } = state;
+  const credential = auth === null ? "" : `${auth.name} ${auth.identity(openSession(state))}`;
+  // A client certificate says who asks, whatever the method says: also where there is none.
+  const certificate =
+    tls === undefined ? "" : ` tls ${connection?.record.id ?? ""}@${connection?.record.version ?? ""}`;
+  const identity = credential + certificate;
   return `${state.call.workspace.id}\n${state.connector.name}\n${identity}\n${origin}${target}`;
 }
 

@@ -2,13 +2,17 @@ import type { CompiledPagination } from "../compile/compiled-connector.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { Json } from "../ports/records.ts";
 import type { CallState, PageState } from "./call-state.ts";
+import type { Redaction } from "./redaction.ts";
 
 /**
  * Writes where a list goes on, as opaque text (base64url of JSON). It is bound to connector and action. It holds no
- * secret, and nothing in it is trusted: a URL from it passes the same host rules as one from an answer.
+ * secret, also where the upstream's next link repeats the key that it was asked with: such a parameter is left out of a
+ * URL, because the auth method puts it there anew. Nothing in it is trusted: a URL from it passes the same host rules as
+ * one from an answer.
  */
 export function writeContinuation(state: CallState, page: PageState): string {
-  const { number, offset, next } = page;
+  const { number, offset } = page;
+  const next = withoutSecrets(state.redaction, page.next);
   const content = {
     c: state.connector.name,
     a: state.action.name,
@@ -17,6 +21,14 @@ export function writeContinuation(state: CallState, page: PageState): string {
     ...(next !== undefined && { x: next }),
   };
   return Buffer.from(JSON.stringify(content)).toString("base64url");
+}
+
+function withoutSecrets(redaction: Redaction, next: Json | undefined): Json | undefined {
+  if (next === undefined || redaction.empty) return next;
+  if (typeof next !== "string" || !redaction.occursIn(next)) return redaction.cleanJson(next);
+  const [address = "", query = ""] = next.split(/\?(.*)/s, 2);
+  const kept = query.split("&").filter((parameter) => parameter !== "" && !redaction.occursIn(parameter));
+  return redaction.clean(kept.length === 0 ? address : `${address}?${kept.join("&")}`);
 }
 
 /** Reads a continuation that an earlier call of the same action gave. Fails with INPUT_INVALID. */

@@ -10,7 +10,8 @@ const MAX_PARSERS = 100;
  * entities is refused: a few lines of them can unfold to gigabytes.
  */
 export function decodeXml(text: string, lists: readonly string[]): unknown {
-  if (/<!(?:DOCTYPE[^>]*\[|ENTITY)/i.test(text)) {
+  // Without "<" among the skipped characters: a text of many openings would be read to its end from each of them.
+  if (/<!(?:DOCTYPE[^<>[]*\[|ENTITY)/i.test(text)) {
     throw new ConnectorError("UPSTREAM_INVALID", "The upstream's XML declares entities, which are not read.");
   }
   return parserFor(lists).parse(text, true);

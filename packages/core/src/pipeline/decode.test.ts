@@ -41,7 +41,7 @@ describe("parseBody", () => {
     ["json", '\ufeff{"a":1}', { a: 1 }],
     ["jsonLines", '{"a":1}\n\n{"a":2}\r\n', [{ a: 1 }, { a: 2 }]],
     ["csv", 'name,age\n"Ada, Countess",36\n', [{ name: "Ada, Countess", age: "36" }]],
-    ["form", "a=1&b=x+y&a=2", { a: ["1", "2"], b: "x y" }],
+    ["form", "a=1&b=x+y&a=2&a=3", { a: ["1", "2", "3"], b: "x y" }],
     ["text", "{}", "{}"],
     ["guess", ' {"a":1}', { a: 1 }],
     ["guess", "hello", "hello"],
@@ -77,5 +77,9 @@ describe("decodeXml", () => {
     ["<a><b></a>", /./],
   ])("%s is refused", (text, message) => {
     expect(() => decodeXml(text, [])).toThrow(message);
+  });
+
+  test("a text of many openings is refused after one reading", () => {
+    expect(() => decodeXml("<!DOCTYPE ".repeat(50_000), [])).toThrow(/Start tag/);
   });
 });

@@ -99,7 +99,8 @@ function decodeForm(text: string): Record<string, unknown> {
   const values: Record<string, unknown> = Object.create(null);
   for (const [name, value] of new URLSearchParams(text)) {
     const present = values[name];
-    values[name] = present === undefined ? value : Array.isArray(present) ? [...present, value] : [present, value];
+    if (Array.isArray(present)) present.push(value);
+    else values[name] = present === undefined ? value : [present, value];
   }
   return { ...values };
 }

@@ -25,11 +25,15 @@ export function filterOutput(state: CallState): void {
   const text = response?.text ?? null;
   if (state.longNumbers) value = writableNumbers(value);
   if (action.output !== null) value = action.output.apply(value);
-  // The upstream's text says at little cost that nothing was echoed; only an answer built from several pages has none.
-  if (!redaction.empty && (text === null || redaction.occursIn(text) || state.page !== null))
+  // The upstream's text says at little cost that nothing was echoed; only an answer built from several pages has none,
+  // and one with escapes may hold a secret in a spelling of its own.
+  if (!redaction.empty && (text === null || isEscaped(text) || redaction.occursIn(text) || state.page !== null))
     value = redaction.cleanJson(value);
   if (value !== output.value) state.output = { kind: "json", value };
 }
+
+/** Whether characters of the text may be written in another way than in the value: JSON's `\u002b`, XML's `&#43;`. */
+const isEscaped = (text: string): boolean => text.includes("\\u") || text.includes("&#") || text.includes("&amp;");
 
 /** Applies `response.filter`. What is no data cannot be filtered, so it does not leave. */
 function applyRules(state: CallState): void {

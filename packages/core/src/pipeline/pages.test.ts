@@ -131,6 +131,30 @@ describe("limits", () => {
     expect(http.sent).toHaveLength(0);
   });
 
+  test("a continuation holds no secret that the next link repeats", async () => {
+    const http = createCannedHttp((request) =>
+      new URL(request.url).searchParams.has("from")
+        ? { body: { value: [2] } }
+        : { body: { value: [1], "@next": "https://api.example/items?key=sesame-sesame&from=1" } },
+    );
+    const { call } = createTestEngine({
+      http,
+      connection: { secretParameters: { key: "sesame-sesame" } },
+      definition: {
+        baseUrl: "https://api.example",
+        connection: {
+          parameters: { type: "object", properties: { key: { type: "string", writeOnly: true } } },
+          auth: [{ type: "apiKey", in: "query", name: "key", value: "{{ connection.key }}" }],
+        },
+        actions: { list: APIS["next URL in the body"]?.action as Action },
+      },
+    });
+    const { continuation } = (await call("list")).meta;
+    expect(Buffer.from(continuation ?? "", "base64url").toString()).not.toContain("sesame");
+    await call("list", {}, { page: { continuation: continuation ?? "" } });
+    expect(http.sent.at(-1)?.url).toBe("https://api.example/items?from=1&key=sesame-sesame");
+  });
+
   test("items that are no list are an error", async () => {
     const { call } = setUp(action, () => ({ body: { not: "a list" } }));
     await expect(call("list")).rejects.toMatchObject({ code: "UPSTREAM_INVALID" });

@@ -16,6 +16,9 @@ describe("Redaction", () => {
     ["in clear", `token=${SECRET};`],
     ["escaped for JSON", JSON.stringify({ token: SECRET })],
     ["escaped for JSON, with escaped slashes", JSON.stringify({ token: SECRET }).replaceAll("/", "\\/")],
+    ["escaped as .NET does it", String.raw`{"t":"k\u00229/t\u00F8ken\u002B1234"}`],
+    ["escaped as Python does it", String.raw`{"t":"k\"9/t\u00f8ken+1234"}`],
+    ["escaped as PHP does it", String.raw`{"t":"k\"9\/t\u00f8ken+1234"}`],
     ["percent-encoded", `?token=${encodeURIComponent(SECRET)}`],
     ["percent-encoded in lower case", `?t=${encodeURIComponent(SECRET).replace(/%../g, (code) => code.toLowerCase())}`],
     ["in base64, first alignment", base64(`${SECRET}:x`)],
@@ -35,6 +38,13 @@ describe("Redaction", () => {
     expect(redaction.cleanJson({ "x sesame-open": ["sesame-open", 1234567890, 1, null] })).toEqual({
       "x [redacted]": ["[redacted]", "[redacted]", 1, null],
     });
+  });
+
+  test("leaves an integer that no number holds as it is", () => {
+    const { rawJSON } = JSON as unknown as { rawJSON(text: string): never };
+    const redaction = redactionOf("12345678901234567890");
+    const value = { id: rawJSON("98765432109876543210"), token: rawJSON("12345678901234567890") };
+    expect(JSON.stringify(redaction.cleanJson(value))).toBe('{"id":98765432109876543210,"token":"[redacted]"}');
   });
 
   test("of two secrets, of which one holds the other, nothing is left", () => {

@@ -43,11 +43,16 @@ export class Redaction {
     if (typeof value === "number") return this.occursIn(String(value)) ? REPLACEMENT : value;
     if (value === null || typeof value !== "object") return value;
     if (Array.isArray(value)) return value.map((item) => this.cleanJson(item));
+    // An integer that no number holds is written as it stands; its digits are all that it has.
+    if (isRawJson(value)) return this.occursIn(value.rawJSON) ? REPLACEMENT : value;
     return Object.fromEntries(
       Object.entries(value).map(([key, member]) => [this.clean(key), this.cleanJson(member as Json)]),
     );
   }
 }
+
+const isRawJson = (value: object): value is { readonly rawJSON: string } =>
+  (JSON as unknown as { isRawJSON(value: object): boolean }).isRawJSON(value);
 
 function occursAny(secrets: readonly string[], text: string): boolean {
   for (let index = 0; index < secrets.length; index++) {
@@ -75,6 +80,11 @@ export function secretForms(secret: string): readonly string[] {
     secret,
     json,
     json.replaceAll("/", "\\/"),
+    // As writers of JSON for pages escape it (Go, Rails), those of plain ASCII (Python, PHP), and .NET.
+    escapeUnicode(json, /[<>&]/g),
+    escapeUnicode(json, /[^\x00-\x7f]/g),
+    escapeUnicode(json, /[^\x00-\x7f]/g).replaceAll("/", "\\/"),
+    escapeUnicode(json.replaceAll('\\"', '"'), /[^\x00-\x7f]|[<>&'"+`]/g).replace(/\\u[0-9a-f]{4}/g, upperCase),
     percent,
     percent.replaceAll("%20", "+"),
     percent.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
@@ -85,6 +95,11 @@ export function secretForms(secret: string): readonly string[] {
   known.set(secret, unique);
   return unique;
 }
+
+const escapeUnicode = (json: string, characters: RegExp): string =>
+  json.replace(characters, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
+const upperCase = (escaped: string): string => `\\u${escaped.slice(2).toUpperCase()}`;
 
 /**
  * What of the secret's base64 does not depend on its neighbours, when it starts at a byte position that leaves `offset`
