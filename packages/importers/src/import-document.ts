@@ -7,22 +7,7 @@ import { readers } from "./readers.ts";
 import { ImportReport } from "./report/import-report.ts";
 import type { SourceFormat } from "./source/detect-format.ts";
 import { defaultLimits, type ImportLimits } from "./source/limits.ts";
-import { type OpenedSource, openSource } from "./source/open-source.ts";
-
-/** What a reader of one format yields. */
-export interface ReadResult {
-  readonly definitions: readonly Obj[];
-  readonly found: number;
-  readonly imported: number;
-}
-
-/** Reads one format. */
-export type FormatReader = (
-  source: OpenedSource,
-  report: ImportReport,
-  options: ImportOptions,
-  limits: ImportLimits,
-) => ReadResult;
+import { openSource } from "./source/open-source.ts";
 
 /**
  * Turns an API description into a connector definition and says what did not come through. Bytes in, data out: nothing

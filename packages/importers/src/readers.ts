@@ -1,9 +1,9 @@
 import { importElementTemplate } from "./camunda/import-element-template.ts";
 import { importCurl } from "./curl/import-curl.ts";
 import { definitionMember, readPlain } from "./export/export-openapi.ts";
+import type { FormatReader } from "./format-reader.ts";
 import { importCodeMode, importRegistry } from "./gainsight/import-gainsight.ts";
 import { importHar } from "./har/import-har.ts";
-import type { FormatReader } from "./import-document.ts";
 import { asObject, isObject, type Obj, without } from "./json-value.ts";
 import { importOpenApi } from "./openapi/import-openapi.ts";
 import { importPostman } from "./postman/import-postman.ts";

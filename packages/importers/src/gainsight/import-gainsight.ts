@@ -1,6 +1,6 @@
 import { normalizeDefinition, validateDefinition } from "@junctor/core";
 import type { ShortConnector } from "@junctor/sdk";
-import type { FormatReader, ReadResult } from "../import-document.ts";
+import type { FormatReader, ReadResult } from "../format-reader.ts";
 import type { ImportOptions } from "../import-result.ts";
 import { asList, asObject, isObject, type Obj, setMember } from "../json-value.ts";
 import type { ImportReport } from "../report/import-report.ts";

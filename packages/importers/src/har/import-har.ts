@@ -1,4 +1,4 @@
-import type { FormatReader } from "../import-document.ts";
+import type { FormatReader } from "../format-reader.ts";
 import { asList, asObject, type Obj } from "../json-value.ts";
 import { importGenerated } from "../samples/import-generated.ts";
 import { describeRequests, type RecordedRequest } from "../samples/recorded-requests.ts";

@@ -1,4 +1,4 @@
-import type { FormatReader } from "../import-document.ts";
+import type { FormatReader } from "../format-reader.ts";
 import { asFilledText, asList, asObject, isObject, type Obj, setMember } from "../json-value.ts";
 import type { ImportReport } from "../report/import-report.ts";
 import { isClientHeader, isSecretName } from "../samples/credentials.ts";

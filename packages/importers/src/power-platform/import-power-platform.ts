@@ -1,4 +1,4 @@
-import type { FormatReader } from "../import-document.ts";
+import type { FormatReader } from "../format-reader.ts";
 import { asFilledText, asList, asObject, asTexts, isObject, type Obj } from "../json-value.ts";
 import type { DefinitionDraft } from "../openapi/build-definition.ts";
 import { isWebUrl } from "../openapi/build-definition.ts";

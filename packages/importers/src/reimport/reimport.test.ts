@@ -1,6 +1,7 @@
 import type { JsonObject } from "@junctor/core";
 import { describe, expect, it } from "vitest";
 import { importDocument } from "../import-document.ts";
+import { asObject } from "../json-value.ts";
 import { formatReimport, reimport } from "./reimport.ts";
 
 const document = (more: object, limit: object = { type: "integer" }) => [
@@ -30,11 +31,8 @@ const document = (more: object, limit: object = { type: "integer" }) => [
 describe("a changed source", () => {
   const previous = document({});
   const edited = (): JsonObject => {
-    const definition = structuredClone(importDocument(previous).definition) as Record<string, never>;
-    const action = (definition.actions as Record<string, Record<string, unknown>>).listOrders as Record<
-      string,
-      unknown
-    >;
+    const definition = JSON.parse(JSON.stringify(importDocument(previous).definition)) as JsonObject;
+    const action = asObject(asObject(definition.actions).listOrders);
     action.title = "List my orders";
     action.cache = { ttl: "PT5M" };
     return definition;

@@ -1,4 +1,4 @@
-import type { ReadResult } from "../import-document.ts";
+import type { ReadResult } from "../format-reader.ts";
 import type { ImportOptions, Loss } from "../import-result.ts";
 import { importOpenApi } from "../openapi/import-openapi.ts";
 import { ImportReport } from "../report/import-report.ts";

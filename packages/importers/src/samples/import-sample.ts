@@ -1,4 +1,4 @@
-import type { FormatReader } from "../import-document.ts";
+import type { FormatReader } from "../format-reader.ts";
 import { connectorName, titleOf } from "../openapi/names.ts";
 import { importGenerated } from "./import-generated.ts";
 import { inferSchema } from "./infer-schema.ts";
