@@ -308,6 +308,24 @@ const FILLING: readonly Attack[] = [
       "{% set a = namespace(l=[1]) %}{% set b = namespace(l=[1]) %}{% for i in range(60) %}{% set a.l = [a.l, a.l] %}{% set b.l = [b.l, b.l] %}{% endfor %}{{ a.l == b.l }}",
     error: "LimitError",
   },
+  {
+    name: "shared tuples as a key",
+    template:
+      "{% set ns = namespace(t=(1,)) %}{% for i in range(60) %}{% set ns.t = (ns.t, ns.t) %}{% endfor %}{{ {ns.t: 1} }}",
+    error: "LimitError",
+  },
+  {
+    name: "shared tuples looked up",
+    template:
+      "{% set ns = namespace(t=(1,)) %}{% for i in range(60) %}{% set ns.t = (ns.t, ns.t) %}{% endfor %}{{ user[ns.t] }}{{ [ns.t]|unique|list }}",
+    error: "LimitError",
+  },
+  {
+    name: "shared lists for a filter of the host",
+    template:
+      "{% set ns = namespace(t=[1]) %}{% for i in range(60) %}{% set ns.t = [ns.t, ns.t] %}{% endfor %}{{ ns.t|pprint }}",
+    error: "LimitError",
+  },
   { name: "center", template: "{{ 'x'|center(2000000000) }}", error: "LimitError" },
   { name: "ljust", template: "{{ 'x'.ljust(2000000000) }}", error: "LimitError" },
   { name: "zfill", template: "{{ 'x'.zfill(2000000000) }}", error: "LimitError" },

@@ -1,3 +1,4 @@
+import { TemplateError } from "../errors.ts";
 import { hasSurrogates, splitCharacters } from "../text/characters.ts";
 import { reprText } from "../text/repr-text.ts";
 import { asText } from "./arguments.ts";
@@ -152,7 +153,7 @@ function itemOf(rt: Runtime, value: unknown, key: unknown): unknown {
     if (value.behaviour === "chainable" || value.behaviour === "propagate") return value;
     throw value.failure();
   }
-  if (isDict(value)) return isHashable(key) ? readDict(value, key) : MISSING;
+  if (isDict(value)) return memberByKey(value, key);
   if (value instanceof Tuple) return itemAt(value.items, key);
   if (value instanceof Markup) {
     const character = characterAt(rt, value.text, key);
@@ -164,10 +165,15 @@ function itemOf(rt: Runtime, value: unknown, key: unknown): unknown {
   return MISSING;
 }
 
-function isHashable(key: unknown): boolean {
-  if (typeof key !== "object" || key === null) return true;
-  if (Array.isArray(key) || isDict(key)) return false;
-  return !(key instanceof Tuple) || key.items.every(isHashable);
+/** Reads a member by a key of any kind; a key that cannot be one finds nothing. */
+function memberByKey(dict: object, key: unknown): unknown {
+  if (typeof key !== "object" || key === null) return readDict(dict, key);
+  try {
+    return readDict(dict, key);
+  } catch (error) {
+    if (error instanceof TemplateError && error.type === "TypeError") return MISSING;
+    throw error;
+  }
 }
 
 /** Turns a Python index into an offset; -1 when it is out of range or no int. */

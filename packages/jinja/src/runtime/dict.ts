@@ -62,6 +62,9 @@ export function hashKey(key: unknown): unknown {
   return key;
 }
 
+/** Longest text that stands for a tuple used as a key. */
+const LONGEST_KEY = 1 << 16;
+
 function hashTuple(tuple: Tuple): string {
   let text = "";
   for (const item of tuple.items) {
@@ -69,6 +72,8 @@ function hashTuple(tuple: Tuple): string {
     const part =
       typeof hash === "symbol" ? "u" : typeof hash === "object" && hash !== null ? `o${identify(hash)}` : String(hash);
     text += `${typeof hash}${part.length}:${part}`;
+    // A tuple that holds the same tuple twice, again and again, would have a key of any length.
+    if (text.length > LONGEST_KEY) throw fail("LimitError", "a tuple used as a key is too large");
   }
   return text;
 }

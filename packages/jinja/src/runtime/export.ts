@@ -29,7 +29,7 @@ export function exportValue(rt: Runtime, value: unknown): unknown {
 
 function exportList(rt: Runtime, items: readonly unknown[]): unknown[] {
   rt.enter();
-  rt.spend(items.length >> 2);
+  rt.spend(1 + (items.length >> 2));
   let copy: unknown[] | null = null;
   for (let index = 0; index < items.length; index++) {
     const item = items[index];
