@@ -46,6 +46,28 @@ const METADATA_NAMES: ReadonlySet<string> = new Set([
 export function checkUrl(input: string | URL, policy: EgressPolicy): UrlCheck {
   const url = typeof input === "string" ? parseUrl(input) : input;
   if (url instanceof EgressError) return { kind: "refused", error: url };
+  const known = knownOrigins.get(policy)?.get(url.origin);
+  // What a policy says of an origin never changes; the user part belongs to the one URL.
+  if (known !== undefined && url.username === "" && url.password === "") return { ...known, url };
+  const check = checkParsedUrl(url, policy);
+  if (check.kind === "allowed") rememberOrigin(policy, url.origin, check);
+  return check;
+}
+
+type Allowed = Omit<Extract<UrlCheck, { readonly kind: "allowed" }>, "url">;
+
+/** Origins that a policy was found to allow, so that a call to a known one classifies nothing. */
+const knownOrigins = new WeakMap<EgressPolicy, Map<string, Allowed>>();
+const MAX_KNOWN_ORIGINS = 1_000;
+
+function rememberOrigin(policy: EgressPolicy, origin: string, { kind, lookup, needsAllowedAddress }: Allowed): void {
+  const origins = knownOrigins.get(policy) ?? new Map<string, Allowed>();
+  if (origins.size >= MAX_KNOWN_ORIGINS) origins.clear();
+  origins.set(origin, { kind, lookup, needsAllowedAddress });
+  knownOrigins.set(policy, origins);
+}
+
+function checkParsedUrl(url: URL, policy: EgressPolicy): UrlCheck {
   const error = checkForm(url) ?? checkName(url, policy);
   if (error !== undefined) return { kind: "refused", error };
 

@@ -130,7 +130,13 @@ function followHop(hop: Hop, next: RedirectCheck, redirects: RedirectHop[], max:
 async function sendHop(context: RequestContext, request: EgressRequest, hop: Hop, endsAt: number): Promise<Answer> {
   const { limits, pools } = context;
   const { signal } = request;
-  const details = { url: describeUrl(hop.url), hostname: hop.url.hostname };
+  const details = {
+    // Written out for errors only.
+    get url() {
+      return describeUrl(hop.url);
+    },
+    hostname: hop.url.hostname,
+  };
   try {
     if (signal?.aborted === true)
       throw new EgressError("EGRESS_ABORTED", "The request was aborted before it was sent.");
