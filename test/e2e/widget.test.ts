@@ -808,6 +808,44 @@ describe("check 21: what a dry run shows", () => {
   });
 });
 
+describe("check 21: a trace, and a dry run as somebody else", () => {
+  it("tell what was sent and how long each stage took, secrets masked; names without a value are flagged", async () => {
+    const permalink = await define({
+      headers: [
+        { key: "X-Key", value: "Token {{ get_secret('api') }}" },
+        { key: "X-User", value: "{{ user.nickname }}" },
+      ],
+    });
+    const path = `/v1/connectors/${permalink}/actions/execute`;
+    const as = { kind: "user", user: { id: "u7", roles: ["agent"] } };
+    const dry = await expectStatus(200, stack.send("POST", `${path}/dry-run`, { body: { as } }));
+    const { plan } = dry.body as { plan: { unresolved: { name: string; pointer: string }[] } };
+    expect(plan.unresolved).toMatchObject([{ name: "user.nickname", pointer: expect.stringContaining("X-User") }]);
+    const anonymous = await stack.send("POST", `${path}/dry-run`, { body: { as: { kind: "anonymous" } } });
+    expect([anonymous.status, (anonymous.body as { code: string }).code]).toEqual([401, "USER_REQUIRED"]);
+
+    const plain = await define({ headers: [{ key: "X-Key", value: "Token {{ get_secret('api') }}" }] });
+    const traced = await expectStatus(200, stack.execute(plain, "execute", { trace: true }));
+    const { trace } = (traced.body as { meta: { trace: { stages: { stage: string }[]; request: { url: string } } } })
+      .meta;
+    expect(trace.stages.map(({ stage }) => stage)).toEqual(["admit", "render", "attempts", "transform", "filter"]);
+    expect(trace.request.url).toBe(`${base}/a`);
+    expect(findSecret(prepareSearch(traced.text), apiSecret)).toBeUndefined();
+  });
+  it("are for keys that may write connectors alone", async () => {
+    const permalink = await define({});
+    const created = await expectStatus(
+      201,
+      stack.send("POST", "/v1/keys", { body: { name: "caller", kind: "service", scopes: ["execute"] } }),
+    );
+    const { key } = created.body as { key: string };
+    const path = `/v1/connectors/${permalink}/actions/execute`;
+    const dry = await stack.send("POST", `${path}/dry-run`, { body: { as: { kind: "anonymous" } }, key });
+    const traced = await stack.send("POST", `${path}/execute`, { body: { trace: true }, key });
+    expect([dry.status, traced.status, seen.length]).toEqual([403, 403, 0]);
+  });
+});
+
 describe("check 23: composites", () => {
   it("pass values on, share a token, and answer with the last step", async () => {
     const auth = {

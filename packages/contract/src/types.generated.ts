@@ -1500,6 +1500,68 @@ export interface ExecuteRequest {
      */
     readonly limit?: number;
   };
+  /**
+   * Tell in `meta.trace` what was sent and how long each stage took. Needs the scope connectors:write.
+   */
+  readonly trace?: boolean;
+}
+export interface DryRunRequest {
+  /**
+   * The action's input, by its schema. Default: an empty object.
+   */
+  readonly input?: unknown;
+  /**
+   * Name or id of the connection.
+   */
+  readonly connection?: string;
+  /**
+   * Version of the connector; default: the highest published one.
+   */
+  readonly version?: string;
+  /**
+   * As in a call; has no effect on what is shown but the page.
+   */
+  readonly page?: {
+    readonly [k: string]: unknown;
+  };
+  readonly as?: PretendedCaller;
+}
+/**
+ * Who would be calling; a dry run only. Needs the scope connectors:write.
+ */
+export interface PretendedCaller {
+  /**
+   * Kind of caller.
+   */
+  readonly kind: "user" | "anonymous";
+  readonly user?: {
+    /**
+     * Id of the user.
+     */
+    readonly id: string;
+    /**
+     * E-mail address.
+     */
+    readonly email?: string;
+    /**
+     * Name.
+     */
+    readonly name?: string;
+    /**
+     * Items: Role.
+     */
+    readonly roles?: readonly string[];
+    /**
+     * Items: Group.
+     */
+    readonly groups?: readonly string[];
+    /**
+     * Further claims, as templates read them.
+     */
+    readonly claims?: {
+      readonly [k: string]: unknown;
+    };
+  };
 }
 export interface ExecuteResult {
   /**
@@ -1565,6 +1627,68 @@ export interface CallMeta {
    * Pass it as `page.continuation` to read on; absent on the last page.
    */
   readonly continuation?: string;
+  readonly trace?: CallTrace;
+}
+/**
+ * What a call sent, secrets masked, and how long its stages took.
+ */
+export interface CallTrace {
+  readonly request: PlannedRequest | null;
+  /**
+   * Auth method that signed the request; null when it carried no credential.
+   */
+  readonly auth: string | null;
+  readonly unresolved: readonly UnresolvedName[];
+  readonly stages: readonly StageTime[];
+}
+export interface PlannedRequest {
+  /**
+   * HTTP method.
+   */
+  readonly method: string;
+  /**
+   * Absolute URL.
+   */
+  readonly url: string;
+  readonly headers: readonly PlannedHeader[];
+  /**
+   * JSON for JSON bodies, text for others; a file is described, not shown.
+   */
+  readonly body?: unknown;
+  /**
+   * Content type of the body.
+   */
+  readonly contentType?: string;
+}
+export interface PlannedHeader {
+  /**
+   * Name of the header.
+   */
+  readonly name: string;
+  /**
+   * Value; a secret is masked.
+   */
+  readonly value: string;
+}
+export interface UnresolvedName {
+  /**
+   * Name as the template reads it.
+   */
+  readonly name: string;
+  /**
+   * Where the template stands in the definition.
+   */
+  readonly pointer: string;
+  readonly line: number;
+  readonly column: number;
+}
+export interface StageTime {
+  /**
+   * Stage of the pipeline, or `step <id>` of a composite.
+   */
+  readonly stage: string;
+  readonly ms: number;
+  readonly stages?: readonly StageTime[];
 }
 export interface DryRunResult {
   readonly plan: Plan;
@@ -1589,25 +1713,17 @@ export interface Plan {
    * Id of the connection.
    */
   readonly connection: string | null;
-  readonly request: {
-    /**
-     * HTTP method.
-     */
-    readonly method: string;
-    /**
-     * Absolute URL.
-     */
-    readonly url: string;
-    readonly headers: readonly PlannedHeader[];
-    /**
-     * JSON for JSON bodies, text for others; a file is described, not shown.
-     */
-    readonly body?: unknown;
-    /**
-     * Content type of the body.
-     */
-    readonly contentType?: string;
-  };
+  readonly request: PlannedRequest;
+  /**
+   * Names in the request's templates that have no value in this call.
+   */
+  readonly unresolved: readonly UnresolvedName[];
+  /**
+   * Steps of a composite; the request is the first one's.
+   *
+   * Items: Id of a step.
+   */
+  readonly steps?: readonly string[];
   /**
    * Auth method that would sign the request; null when it carries no credential.
    */
@@ -1627,16 +1743,6 @@ export interface Plan {
      */
     readonly reason?: string;
   };
-}
-export interface PlannedHeader {
-  /**
-   * Name of the header.
-   */
-  readonly name: string;
-  /**
-   * Value; a secret is masked.
-   */
-  readonly value: string;
 }
 /**
  * The record of one call. It holds no body and no secret.
@@ -1782,7 +1888,7 @@ export interface Operations {
   readonly dryRunAction: {
     readonly parameters: { readonly name: string; readonly action: string };
     readonly query: Record<string, never>;
-    readonly body: ExecuteRequest | undefined;
+    readonly body: DryRunRequest | undefined;
     readonly answer: DryRunResult;
   };
   /** List the records of calls: `GET /v1/executions`. */

@@ -87,7 +87,7 @@ export const executionRoutes = {
     description: "Nothing is sent, no token is fetched, and every secret is masked.",
     access: keyWith("execute"),
     parameters,
-    body: { schema: "ExecuteRequest", required: false },
+    body: { schema: "DryRunRequest", required: false },
     answer: { status: 200, description: "The plan.", schema: "DryRunResult" },
     errors: planErrors,
   },

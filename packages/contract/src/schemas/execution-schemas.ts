@@ -18,7 +18,34 @@ export const executionSchemas: Readonly<Record<string, Schema>> = {
         limit: optional({ type: "integer", minimum: 1, description: "Most items over all pages." }),
       }),
     ),
+    trace: optional({
+      type: "boolean",
+      description: "Tell in `meta.trace` what was sent and how long each stage took. Needs the scope connectors:write.",
+    }),
   }),
+  DryRunRequest: closedObject({
+    input: optional({ description: "The action's input, by its schema. Default: an empty object." }),
+    connection: optional(text("Name or id of the connection.", { minLength: 1 })),
+    version: optional(text("Version of the connector; default: the highest published one.")),
+    page: optional({ type: "object", description: "As in a call; has no effect on what is shown but the page." }),
+    as: optional(ref("PretendedCaller")),
+  }),
+  PretendedCaller: closedObject(
+    {
+      kind: text("Kind of caller.", { enum: ["user", "anonymous"] }),
+      user: optional(
+        closedObject({
+          id: text("Id of the user.", { minLength: 1 }),
+          email: optional(text("E-mail address.")),
+          name: optional(text("Name.")),
+          roles: optional(list(text("Role."))),
+          groups: optional(list(text("Group."))),
+          claims: optional({ type: "object", description: "Further claims, as templates read them." }),
+        }),
+      ),
+    },
+    "Who would be calling; a dry run only. Needs the scope connectors:write.",
+  ),
   ExecuteResult: closedObject({
     output: optional({ description: "The action's output, by its schema; absent when the action has none." }),
     meta: ref("CallMeta"),
@@ -44,8 +71,36 @@ export const executionSchemas: Readonly<Record<string, Schema>> = {
       transformMs: { type: "number", minimum: 0, description: "Rendering the answer." },
     }),
     continuation: optional(text("Pass it as `page.continuation` to read on; absent on the last page.")),
+    trace: optional(ref("CallTrace")),
+  }),
+  CallTrace: closedObject(
+    {
+      request: nullable(ref("PlannedRequest")),
+      auth: nullable(text("Auth method that signed the request; null when it carried no credential.")),
+      unresolved: list(ref("UnresolvedName")),
+      stages: list(ref("StageTime")),
+    },
+    "What a call sent, secrets masked, and how long its stages took.",
+  ),
+  StageTime: closedObject({
+    stage: text("Stage of the pipeline, or `step <id>` of a composite."),
+    ms: { type: "number", minimum: 0 },
+    stages: optional(list(ref("StageTime"))),
+  }),
+  UnresolvedName: closedObject({
+    name: text("Name as the template reads it."),
+    pointer: text("Where the template stands in the definition."),
+    line: { type: "integer", minimum: 1 },
+    column: { type: "integer", minimum: 1 },
   }),
   DryRunResult: closedObject({ plan: ref("Plan") }),
+  PlannedRequest: closedObject({
+    method: text("HTTP method."),
+    url: text("Absolute URL."),
+    headers: list(ref("PlannedHeader")),
+    body: optional({ description: "JSON for JSON bodies, text for others; a file is described, not shown." }),
+    contentType: optional(text("Content type of the body.")),
+  }),
   PlannedHeader: closedObject({ name: text("Name of the header."), value: text("Value; a secret is masked.") }),
   Plan: closedObject(
     {
@@ -53,13 +108,9 @@ export const executionSchemas: Readonly<Record<string, Schema>> = {
       version: text("Version that would run."),
       action: text("Name of the action."),
       connection: nullable(text("Id of the connection.")),
-      request: closedObject({
-        method: text("HTTP method."),
-        url: text("Absolute URL."),
-        headers: list(ref("PlannedHeader")),
-        body: optional({ description: "JSON for JSON bodies, text for others; a file is described, not shown." }),
-        contentType: optional(text("Content type of the body.")),
-      }),
+      request: ref("PlannedRequest"),
+      unresolved: list(ref("UnresolvedName"), "Names in the request's templates that have no value in this call."),
+      steps: optional(list(text("Id of a step."), "Steps of a composite; the request is the first one's.")),
       auth: nullable(text("Auth method that would sign the request; null when it carries no credential.")),
       timeoutMs: { type: "number", minimum: 0 },
       attempts: { type: "integer", minimum: 0, description: "Most requests that would be sent." },

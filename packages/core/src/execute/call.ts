@@ -1,5 +1,6 @@
 import type { HttpHeaders } from "../ports/http.ts";
 import type { Json, JsonObject } from "../ports/records.ts";
+import type { CallTrace } from "./call-trace.ts";
 
 export type CallerKind = "service" | "user" | "anonymous" | "engine" | "agent";
 
@@ -36,6 +37,8 @@ export interface Call {
   readonly bodyText?: string;
   /** `Cache-Control` and `Pragma` of the caller's request: what it accepts from the cache (RFC 9111 section 5.2.1). */
   readonly freshness?: { readonly cacheControl?: string; readonly pragma?: string };
+  /** Whether the answer tells what was sent and how long each stage took; for callers who may see it. */
+  readonly trace?: boolean;
   /** Name or id of the connection. */
   readonly connection?: string;
   /** Epoch milliseconds after which nobody waits for the answer. */
@@ -81,6 +84,8 @@ export interface CallMeta {
   readonly headers?: HttpHeaders;
   /** Status of the answer: 200, or the upstream's own where the connector passes errors on (`onError: "pass"`). */
   readonly status: number;
+  /** What was sent, secrets masked, and the time of each stage; where the call asked for it. */
+  readonly trace?: CallTrace;
   /** Continuation to pass as `page.continuation`; absent on the last page. */
   readonly continuation?: string;
 }

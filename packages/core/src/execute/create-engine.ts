@@ -11,12 +11,13 @@ import { createBudget } from "../pipeline/create-budget.ts";
 import { filterOutput } from "../pipeline/filter.ts";
 import { recordExecution, recordRefusal } from "../pipeline/record.ts";
 import { runCall } from "../pipeline/run-call.ts";
+import { markStep, startTrace } from "../pipeline/trace.ts";
 import type { OpenConnection } from "../ports/sources.ts";
 import { bindRoots } from "../templates/template-host.ts";
 import type { Call, CallResult } from "./call.ts";
 import { CompiledCache } from "./compiled-cache.ts";
 import { describeFailure } from "./describe-failure.ts";
-import { dryRun } from "./dry-run.ts";
+import { describeTrace, dryRun } from "./dry-run.ts";
 import type { DryRun, Engine, EngineLimits, EnginePorts, PassThroughSink } from "./engine.ts";
 import { processClock } from "./process-clock.ts";
 import { runComposite } from "./run-composite.ts";
@@ -78,6 +79,7 @@ class CallEngine implements Engine {
     try {
       const admitted = this.#tryAdmit(call, sink, executionId, startedAt);
       state = admitted instanceof Promise ? await this.#admit(call, sink, executionId, startedAt) : admitted;
+      startTrace(state, this.#context.clock.now() - startedAt);
       await this.#run(state, 0);
       recordExecution(this.#ports.executions, state, null);
       return finishCall(state);
@@ -143,7 +145,10 @@ class CallEngine implements Engine {
         const state = await this.#admitWithin(frame, call, (step.run as { readonly action: DeclarativeAction }).action);
         state.closedScope = bindRoots(state.closedScope, roots);
         state.openScope = bindRoots(state.openScope, roots);
+        startTrace(state, 0);
+        const startedAt = performance.now();
         await this.#runWithin(state, depth + 1);
+        markStep(frame, step.id, state, performance.now() - startedAt);
         return state;
       },
       runAction: async (_frame, name, input, { deadline, signal }) => {
@@ -295,6 +300,7 @@ function finishCall(state: CallState): CallResult {
       cache: state.cache,
       timing: { externalMs: state.externalMs, cacheMs: state.cacheMs, transformMs: state.transformMs },
       ...(output?.kind === "binary" && response !== null && { headers: response.headers }),
+      ...(call.trace === true && { trace: describeTrace(state) }),
       status: passesErrors && response !== null ? response.status : 200,
       ...(state.continuation !== undefined && { continuation: state.continuation }),
     },

@@ -2,11 +2,14 @@ import { writeQueryValue } from "../compile/compile-query.ts";
 import { isFile } from "../compile/file-input.ts";
 import type { CallState } from "../pipeline/call-state.ts";
 import { renderPlan } from "../pipeline/render.ts";
+import { readTrace } from "../pipeline/trace.ts";
 import type { DeferredTarget, Plan } from "../plan/plan.ts";
 import { joinTarget } from "../plan/plan-request.ts";
 import type { Json } from "../ports/records.ts";
 import { Deferred, MASK } from "../templates/deferred.ts";
+import type { CallTrace, PlannedRequest } from "./call-trace.ts";
 import type { DryRun } from "./engine.ts";
+import { listUnresolved } from "./list-unresolved.ts";
 
 /** Describes what a call would send. Secrets are not read: where one would stand, the mask does. */
 export function dryRun(state: CallState): DryRun {
@@ -15,29 +18,46 @@ export function dryRun(state: CallState): DryRun {
     state.page = { number: 1, offset: 0, size, next: undefined };
   }
   renderPlan(state);
-  const plan = state.plan as Plan;
-  const url = plan.origin + (plan.target ?? maskTarget(plan.deferred?.target ?? null));
-  const check = state.context.http.checkUrl(url);
-  const headers = pairs(plan.headers).concat((plan.deferred?.headers ?? []).map(({ name }) => ({ name, value: MASK })));
-  const contentType = headers.find(({ name }) => name.toLowerCase() === "content-type")?.value;
-  const body = describeBody(plan, contentType);
+  const request = describeRequest(state.plan as Plan);
+  const check = state.context.http.checkUrl(request.url);
   const { retry } = state.action.exchange;
   return {
     connector: state.connector.name,
     version: state.connector.version,
     action: state.action.name,
     connection: state.connection?.record.id ?? null,
-    request: {
-      method: plan.method,
-      url,
-      headers,
-      ...(body !== undefined && { body }),
-      ...(contentType !== undefined && { contentType }),
-    },
+    request,
+    unresolved: listUnresolved(state),
     auth: state.auth?.name ?? null,
     timeoutMs: state.deadline - state.startedAt,
     attempts: typeof retry.attempts === "number" ? retry.attempts : 3,
     egress: check.kind === "allowed" ? { allowed: true } : { allowed: false, reason: check.error.message },
+  };
+}
+
+/** Tells what a finished call sent, without its secrets, and how long its stages took. */
+export function describeTrace(state: CallState): CallTrace {
+  const trace: CallTrace = {
+    request: state.plan === null ? null : describeRequest(state.plan),
+    auth: state.auth?.name ?? null,
+    unresolved: listUnresolved(state),
+    stages: readTrace(state),
+  };
+  const { redaction } = state;
+  return redaction.empty ? trace : (redaction.cleanJson(trace as unknown as Json) as unknown as CallTrace);
+}
+
+function describeRequest(plan: Plan): PlannedRequest {
+  const url = plan.origin + (plan.target ?? maskTarget(plan.deferred?.target ?? null));
+  const headers = pairs(plan.headers).concat((plan.deferred?.headers ?? []).map(({ name }) => ({ name, value: MASK })));
+  const contentType = headers.find(({ name }) => name.toLowerCase() === "content-type")?.value;
+  const body = describeBody(plan, contentType);
+  return {
+    method: plan.method,
+    url,
+    headers,
+    ...(body !== undefined && { body }),
+    ...(contentType !== undefined && { contentType }),
   };
 }
 

@@ -6,7 +6,6 @@ import type { HttpCache } from "../cache/http-cache.ts";
 import type { CompiledConnector } from "../compile/compiled-connector.ts";
 import type { ConnectorError } from "../errors/connector-error.ts";
 import type { HttpPort } from "../ports/http.ts";
-import type { Json } from "../ports/records.ts";
 import type {
   AuditSink,
   Clock,
@@ -18,6 +17,7 @@ import type {
 } from "../ports/sources.ts";
 import type { Change, RateLimitStore } from "../ports/stores.ts";
 import type { Call, CallResult } from "./call.ts";
+import type { PlannedRequest, UnresolvedName } from "./call-trace.ts";
 
 /** Everything the engine needs of its surroundings. `createStoreSources` makes the four sources from `Stores`. */
 export interface EnginePorts {
@@ -88,14 +88,9 @@ export interface DryRun {
   readonly version: string;
   readonly action: string;
   readonly connection: string | null;
-  readonly request: {
-    readonly method: string;
-    readonly url: string;
-    readonly headers: readonly { readonly name: string; readonly value: string }[];
-    /** JSON for JSON bodies, text for the others; a file is described, not shown. */
-    readonly body?: Json;
-    readonly contentType?: string;
-  };
+  readonly request: PlannedRequest;
+  /** Names in the request's templates that have no value in this call. */
+  readonly unresolved: readonly UnresolvedName[];
   /** Auth method that would sign the request; null when it carries no credential. */
   readonly auth: string | null;
   readonly timeoutMs: number;

@@ -8,6 +8,7 @@ import { joinTokenValues } from "./join-token-values.ts";
 import { observeLimits } from "./observe-limits.ts";
 import { readPages } from "./pages.ts";
 import { renderPlan } from "./render.ts";
+import { markStage } from "./trace.ts";
 import { transformResponse } from "./transform.ts";
 
 /**
@@ -26,8 +27,10 @@ export async function runCall(state: CallState): Promise<void> {
       await runExchange(state);
       const transformed = transformResponse(state);
       if (transformed !== undefined) await transformed;
+      if (state.call.trace === true) markStage(state, "transform");
     }
     filterOutput(state);
+    if (state.call.trace === true) markStage(state, "filter");
   } finally {
     leaveGates(state);
   }
@@ -36,6 +39,18 @@ export async function runCall(state: CallState): Promise<void> {
 /** One request and its answer: *render*, *cache*, and the attempts. */
 function runExchange(state: CallState): Promise<void> {
   renderPlan(state);
+  if (state.call.trace === true) return runTraced(state);
+  return runPlanned(state);
+}
+
+/** The same with the time of its two parts. */
+async function runTraced(state: CallState): Promise<void> {
+  markStage(state, "render");
+  await runPlanned(state);
+  markStage(state, state.attempts === 0 ? "cache" : "attempts");
+}
+
+function runPlanned(state: CallState): Promise<void> {
   const { cache } = state.context;
   const { action } = state;
   // The common case first: nothing is kept, changed or counted.

@@ -1,19 +1,38 @@
-import { type ExecuteRequest, type Route, routes } from "@junctor/contract";
-import type { Call, CallResult, Json } from "@junctor/core";
+import { coversScope, type ExecuteRequest, type PretendedCaller, type Route, routes } from "@junctor/contract";
+import { type Call, type Caller, type CallResult, ConnectorError, type Json, type JsonObject } from "@junctor/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { authorizeBy, mountRoute, toPattern } from "../../http/mount-route.ts";
 import type { KeyHolder } from "../../keys/key-ring.ts";
 import type { ServerContext } from "../../server-context.ts";
 import { Departure } from "./departure.ts";
 import { PassThroughReply } from "./pass-through.ts";
-import { sendResult } from "./send-result.ts";
+import { sendResult, sendTraced } from "./send-result.ts";
 
 /** Mounts the calls: `execute` and `dry-run`. */
 export function mountExecute(app: FastifyInstance, context: ServerContext): void {
   mountCall(app, context);
-  mountRoute(app, context, "dryRunAction", async ({ holder, parameters, body, requestId }) => ({
-    plan: { ...(await context.engine.dryRun(describeCall(holder, requestId, parameters, body))) },
-  }));
+  mountRoute(app, context, "dryRunAction", async ({ holder, parameters, body, requestId }) => {
+    const { as, ...rest } = body ?? {};
+    const call = describeCall(holder, requestId, parameters, rest as ExecuteRequest);
+    if (as !== undefined) requireAuthor(holder, "`as`");
+    return { plan: { ...(await context.engine.dryRun(as === undefined ? call : { ...call, caller: pretend(as) })) } };
+  });
+}
+
+/** Who may write connectors may see how they render, for whoever calls (FORBIDDEN for others). */
+function requireAuthor({ caller }: KeyHolder, what: string): void {
+  if (coversScope(caller.scopes, "connectors:write")) return;
+  throw new ConnectorError("FORBIDDEN", `${what} needs the scope connectors:write.`, {
+    hint: "Use a key that may write connectors.",
+  });
+}
+
+/** The caller that a dry run is made for. Nothing is sent, so nobody's rights are used. */
+function pretend({ kind, user }: PretendedCaller): Caller {
+  if (kind === "anonymous") return { kind, id: null, scopes: [] };
+  const { id = "somebody", email, name, roles = [], groups = [], claims = {} } = user ?? {};
+  const profile = { ...(email !== undefined && { email }), ...(name !== undefined && { name }) };
+  return { kind, id, scopes: [], user: { id, ...profile, roles, groups, claims: claims as JsonObject } };
 }
 
 interface CallPath {
@@ -35,6 +54,7 @@ function mountCall(app: FastifyInstance, context: ServerContext): void {
       const holder = request.holder as KeyHolder;
       const path = request.params as CallPath;
       validator.body(request.body);
+      if ((request.body as ExecuteRequest | undefined)?.trace === true) requireAuthor(holder, "`trace`");
       const raw = wantsRaw(request, validator);
       const workspaceId = holder.workspace.id;
       admission.enterWorkspace(workspaceId);
@@ -48,7 +68,7 @@ function mountCall(app: FastifyInstance, context: ServerContext): void {
       });
       const call = describeCall(holder, request.id, path, request.body as ExecuteRequest | undefined, departure);
       const result = await engine.execute(call, sink);
-      return answer(result, reply, raw);
+      return result.meta.trace === undefined ? answer(result, reply, raw) : sendTraced(result, reply);
     },
   });
 }
@@ -92,5 +112,6 @@ function describeCall(
   if (body.connection !== undefined) call.connection = body.connection;
   if (body.version !== undefined) call.version = body.version;
   if (body.page !== undefined) call.page = body.page;
+  if (body.trace === true) call.trace = true;
   return call;
 }

@@ -30,3 +30,27 @@ export function sendResult({ output, meta }: CallResult, reply: FastifyReply, ra
       return reply;
   }
 }
+
+/** Most bytes of a file that are shown in a traced answer. */
+const shownBytes = 64 * 1024;
+
+/** Sends a traced call in its envelope, whatever it yielded: text and files as text, the latter up to a limit. */
+export async function sendTraced({ output, meta }: CallResult, reply: FastifyReply): Promise<FastifyReply> {
+  const value =
+    output.kind === "json" ? output.value : output.kind === "text" ? output.text : await readShown(output, shownBytes);
+  return reply
+    .header("content-type", json)
+    .send(JSON.stringify({ output: value, meta: { ...meta, headers: undefined } }));
+}
+
+async function readShown(output: CallResult["output"], limit: number): Promise<string | undefined> {
+  if (output.kind !== "binary") return undefined;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of output.stream) {
+    chunks.push(chunk);
+    size += chunk.byteLength;
+    if (size > limit) break;
+  }
+  return Buffer.concat(chunks).subarray(0, limit).toString();
+}

@@ -68,11 +68,21 @@ export function toWidgetFailure(
     timedOut: timeouts.has(error.code),
     body: {
       success: false,
-      errors: { code: error.code, detail: error.message, ...(told === undefined ? {} : { scope: told }) },
+      errors: {
+        code: error.code,
+        detail: withoutUpstreamText(error.message),
+        ...(told === undefined ? {} : { scope: told }),
+      },
       request_id: requestId,
     },
   };
 }
+
+/**
+ * The engine quotes what a failing upstream said, for authors. Visitors of a page are not told: it may be another's data.
+ * A message that the connector's own rule wrote is left as it is.
+ */
+const withoutUpstreamText = (message: string): string => message.replace(/(The upstream answered \d{3}): .*$/s, "$1.");
 
 function documentedFor({ code, stage }: ConnectorError): readonly [status?: number, scope?: string] {
   if (code !== "TEMPLATE_FAILED") return documented[code] ?? [];
