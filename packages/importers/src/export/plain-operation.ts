@@ -124,11 +124,31 @@ function exportBody(
       content: { [type]: { schema: without(schema, "description", "importance") } },
     };
   }
-  const rest: Obj = {};
-  for (const [name, schema] of Object.entries(properties)) if (!placed.has(name)) setMember(rest, name, schema);
-  const needed = Object.keys(rest).filter((name) => required.has(name));
-  const schema: Obj = { type: "object", properties: rest, ...(needed.length > 0 ? { required: needed } : {}) };
+  const tree = isObject(request.body) ? schemaOfTree(request.body, properties, required) : undefined;
+  const schema = tree ?? { type: "object", properties: unplaced(properties, placed) };
+  const needed = asList(asObject(schema).required);
   return { ...(needed.length > 0 ? { required: true } : {}), content: { [type]: { schema } } };
+}
+
+const unplaced = (properties: Obj, placed: ReadonlySet<string>): Obj =>
+  Object.fromEntries(Object.entries(properties).filter(([name]) => !placed.has(name)));
+
+/** The schema of a body that a tree describes: each member has the schema of the input that fills it, under its own name. */
+function schemaOfTree(tree: unknown, properties: Obj, required: ReadonlySet<unknown>): Obj {
+  if (!isObject(tree)) {
+    if (Array.isArray(tree)) return { type: "array" };
+    return typeof tree === "string" && tree.includes("{{") ? {} : { const: tree };
+  }
+  if (tree.$each !== undefined) return tree.key === undefined ? { type: "array" } : { type: "object" };
+  const members: Obj = {};
+  const needed: string[] = [];
+  for (const [name, value] of Object.entries(tree)) {
+    const read = inputOf(value);
+    const isPlain = read !== undefined && read.rest === "";
+    setMember(members, name, isPlain ? asObject(properties[read.name]) : schemaOfTree(value, properties, required));
+    if (isPlain && required.has(read.name)) needed.push(name);
+  }
+  return { type: "object", properties: members, ...(needed.length > 0 ? { required: needed } : {}) };
 }
 
 function exportResponse(action: Obj): Obj {

@@ -1,3 +1,4 @@
+import { type AuthMethod, authMethodId } from "@junctor/sdk";
 import { asList, asObject, isObject, type Obj, setMember } from "../json-value.ts";
 
 /** Writes what a definition says about itself, its servers and its auth methods as members of an OpenAPI document. */
@@ -52,8 +53,8 @@ function plainSecurity(connection: Obj): { readonly schemes: Obj; readonly secur
   const security: Obj[] = [];
   asList(connection.auth).forEach((method, index) => {
     if (!isObject(method)) return;
-    const given = method.type === "apiKey" ? method.id : (method.id ?? method.name);
-    const name = typeof given === "string" ? given : index === 0 ? "auth" : `auth${index + 1}`;
+    const id = authMethodId(method as unknown as AuthMethod);
+    const name = Object.hasOwn(schemes, id) ? `${id}${index + 1}` : id;
     const scheme = schemeOf(method);
     if (scheme === undefined) return;
     setMember(schemes, name, scheme);
