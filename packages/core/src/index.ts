@@ -47,6 +47,7 @@ export { compileAction } from "./compile/compile-action.ts";
 export { compileConnector } from "./compile/compile-connector.ts";
 export type { CompiledAction, CompiledConnector } from "./compile/compiled-connector.ts";
 export { createFile, type FileValue, isFile, openFile } from "./compile/file-input.ts";
+export { compileHostRules, type HostRules, matchesHost } from "./compile/host-rules.ts";
 export { compileInputValidator, type InputValidator } from "./compile/input-validator.ts";
 export { compileOutputFilter, type OutputFilter } from "./compile/output-filter.ts";
 export {

@@ -2,8 +2,10 @@ import {
   ConnectorError,
   type ConnectorSource,
   type ConnectorVersionRecord,
+  compileHostRules,
   type JsonObject,
   listNamedValues,
+  matchesHost,
   secretPurpose,
 } from "@junctor/core";
 import type { ServerContext } from "../server-context.ts";
@@ -97,17 +99,31 @@ export async function readRepository(
   });
 }
 
-/** Opens a workspace secret that a repository names; undefined when it names none. */
+/**
+ * Opens a workspace secret that a repository names; undefined when it names none. A secret that is to be sent to a URL
+ * must be bound to its host, as it must in a connector (SECRET_HOST_REFUSED).
+ */
 export async function openNamedSecret(
   { stores, vault }: Pick<SyncContext, "stores" | "vault">,
   workspaceId: string,
   name: string | undefined,
+  sentTo?: string,
 ): Promise<string | undefined> {
   if (name === undefined) return undefined;
   const secret = await stores.secrets.get(workspaceId, name);
+  if (secret !== undefined && sentTo !== undefined) requireBound(name, secret.hosts, sentTo);
   if (secret !== undefined) return vault.openText(workspaceId, secretPurpose(name), secret.sealed);
   throw new ConnectorError("SECRET_UNKNOWN", `The repository names a secret "${name}" that does not exist.`, {
     hint: `Write it with PUT /v1/secrets/${name}.`,
+  });
+}
+
+function requireBound(name: string, hosts: readonly string[], address: string): void {
+  const url = URL.parse(address);
+  if (url !== null && matchesHost(compileHostRules(hosts), url)) return;
+  const host = url?.host ?? "that address";
+  throw new ConnectorError("SECRET_HOST_REFUSED", `The secret "${name}" may not be sent to ${host}.`, {
+    hint: `Add "${host}" to the hosts of the secret, if it belongs there.`,
   });
 }
 
@@ -117,7 +133,7 @@ async function readAndPlan(
   name: string,
   setting: RepositorySetting,
 ): Promise<SyncOutcome> {
-  const token = await openNamedSecret(context, workspaceId, setting.tokenSecret);
+  const token = await openNamedSecret(context, workspaceId, setting.tokenSecret, setting.url);
   const { url, branch, folder } = setting;
   // Loaded when the first repository is read: the Git library takes megabytes that most servers never need.
   const { fetchRepository } = await import("./fetch-repository.ts");
