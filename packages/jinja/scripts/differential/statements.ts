@@ -1,5 +1,6 @@
 import { NAMES } from "./context.ts";
-import { anyValue, generateExpression, intOf, textOf } from "./expressions.ts";
+import { anyValue, generateExpression } from "./expressions.ts";
+import { intOf, textOf } from "./literals.ts";
 import type { Random } from "./random.ts";
 
 const LOCALS = ["x", "y", "i", "v", "ns", "user", "d"];
