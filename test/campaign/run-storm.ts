@@ -156,17 +156,24 @@ function armKill(
   const hit: { family: string | null } = { family: null };
   const unstored = new Map<string, number>();
   let refreshes = 0;
+  let killedAt = Number.POSITIVE_INFINITY;
   let dying: { readonly connectionId: string; readonly pid: number } | undefined;
   server.context.stores.changes.subscribe((change) => {
     if (change.kind !== "connection") return;
     unstored.delete(change.key);
     // The database tells of the commit as it happens; what the replica does after it may or may not have happened yet.
     if (dying?.connectionId !== change.key) return;
+    killedAt = Date.now();
     fleet.kill(dying.pid);
     dying = undefined;
   });
   tokens.watch(({ family, peerPort }) => {
-    if (storm.kill === "never" || hit.family !== null) return "act";
+    if (storm.kill === "never") return "act";
+    // What the dead replica had sent to this busy server by then counts as not sent: one renewal is to be in the window.
+    const isAfterKill = Date.now() - killedAt < 3_000;
+    if (hit.family !== null) {
+      return isAfterKill && processOfPort(peerPort, fleet.processIds) === undefined ? "ignore" : "act";
+    }
     refreshes += 1;
     const pid = processOfPort(peerPort, fleet.processIds);
     const connectionId = ids.get(family) ?? "";
@@ -182,6 +189,7 @@ function armKill(
       dying = { connectionId, pid };
       return "act";
     }
+    killedAt = Date.now();
     fleet.kill(pid);
     return storm.kill === "before request" ? "ignore" : "silent";
   });
