@@ -19,7 +19,7 @@ function writeRules(): string {
     "Generated from `packages/importers/src/lint/rules`. Do not edit: `npm run generate`.",
     "",
     "What an import says about the document that it was given. In the strictness `advice` (the default) nothing here stops an import; in",
-    "`certification` the rules have the second severity. A rule with a fix can be applied by `junctor import --fix` or `fixSource`.",
+    "`certification` the rules have the second severity. What a rule knows how to correct, `fixSource` corrects.",
     "What is said about the definition that comes out is the business of [the lint of definitions](lint.md).",
     "",
     "| rule | advice | certification |",

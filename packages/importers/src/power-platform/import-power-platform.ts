@@ -73,11 +73,26 @@ function applyProperties(
   const context = policyContext(draft, read.names, read.secrets, read.hasMethod);
   markOperations(draft);
   applyPolicies(policies, context);
+  notePrefix(definition, report);
   buildTriggers(context, policies);
   buildDynamic(draft);
   const color = asFilledText(properties.iconBrandColor)?.trim();
   if (color !== undefined && /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.test(color)) definition.color = color;
   definition["x-power-platform"] = keptProperties(properties);
+}
+
+/** An API key in `Authorization` is sent as it is typed, unless a policy puts a word in front. */
+function notePrefix(definition: Obj, report: ImportReport): void {
+  for (const method of asList(asObject(definition.connection).auth).map(asObject)) {
+    const isBare = /^\{\{[^{}]*\}\}$/.test(String(method.value));
+    if (method.type !== "apiKey" || String(method.name).toLowerCase() !== "authorization" || !isBare) continue;
+    report.note(
+      "/securityDefinitions",
+      "authorization-prefix",
+      "The key goes into Authorization as it is; if the API wants a word such as Bearer in front, whoever connects types it.",
+      'Write the prefix into value: "Bearer {{ … }}".',
+    );
+  }
 }
 
 /** What an export needs to give the properties back as they were; a client secret is never kept. */

@@ -238,14 +238,6 @@ function keyMethod(
     name,
     value: `{{ ${memberOf("connection", parameter.name)} }}`,
   };
-  if (name.toLowerCase() === "authorization") {
-    report.note(
-      "/securityDefinitions",
-      "authorization-prefix",
-      "The key goes into Authorization as it is; if the API wants a word such as Bearer in front, whoever connects types it.",
-      'Write the prefix into value: "Bearer {{ … }}".',
-    );
-  }
   return { method, added: known === undefined ? [parameter] : [] };
 }
 

@@ -34,6 +34,18 @@ function importRequest(request: WorkerRequest): void {
   }
 }
 
+/** Validators and templates are compiled on first use; that is part of starting, not of the import. */
+function warmUp(): void {
+  const document = {
+    openapi: "3.1.0",
+    info: { title: "Warm", version: "1.0.0" },
+    servers: [{ url: "https://warm.example" }],
+    paths: { "/{id}": { get: { operationId: "warm", responses: {} } } },
+  };
+  importDocument([{ path: "warm.json", bytes: new TextEncoder().encode(JSON.stringify(document)) }]);
+}
+
 new Worker(watchdog, { eval: true, workerData: memoryMb }).unref();
+warmUp();
 process.once("message", importRequest);
 send({ kind: "ready" });

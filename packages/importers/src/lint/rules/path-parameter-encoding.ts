@@ -39,7 +39,10 @@ export const pathParameterEncoding: SourceRule = {
     },
   },
   *check(source) {
-    if (!source.isPowerPlatform && !JSON.stringify(source.document.paths ?? {}).includes('"x-ms-')) return;
+    const isExtended = source.operations.some(({ operation }) =>
+      Object.keys(operation).some((name) => name.startsWith("x-ms-")),
+    );
+    if (!source.isPowerPlatform && !isExtended) return;
     for (const { parameters } of source.operations) {
       for (const { parameter, pointer } of parameters) {
         if (parameter.in === "path" && parameter["x-ms-url-encoding"] === undefined)
