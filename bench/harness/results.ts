@@ -34,6 +34,7 @@ export function writeResults(questions: readonly Question[]): string {
     "Written by `npm run bench`; see [README.md](README.md) for what is measured and how to read it.",
     `Gates met: ${met} of ${gated}.`,
     "",
+    ...warnOfLoad(ordered),
     "| question | figure | value | gate | goal | verdict |",
     "|---|---|---|---|---|---|",
     ...ordered.flatMap(({ name, answer }) => summarize(name, answer)),
@@ -43,6 +44,17 @@ export function writeResults(questions: readonly Question[]): string {
   const path = join(import.meta.dirname, "..", "RESULTS.md");
   writeFileSync(path, `${text.trimEnd()}\n`);
   return path;
+}
+
+/** A busy machine makes just-in-time compiled code look worse against nginx than it is, and latencies meaningless. */
+function warnOfLoad(results: readonly Result[]): string[] {
+  const busy = results.filter(({ machine }) => machine.loadBefore > machine.cores).map(({ name }) => name);
+  if (busy.length === 0) return [];
+  const warning = `**Measured while other work kept the machine busy** (load above the number of cores): ${busy.join(", ")}. Their`;
+  return [
+    `${warning} ratios err upwards and their latencies say nothing, whatever the verdict; repeat them on a quiet machine.`,
+    "",
+  ];
 }
 
 function summarize(name: string, answer: Answer | Skipped): string[] {
