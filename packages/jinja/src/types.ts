@@ -123,7 +123,7 @@ export interface EnvironmentOptions {
   readonly lstripBlocks?: boolean;
   /** Keeps one line end at the end of the source. Default false. */
   readonly keepTrailingNewline?: boolean;
-  /** Gives the source of other templates; without one `include`, `import` and `extends` fail with `TemplateNotFound`. */
+  /** Gives the source of other templates; without one `include`, `import` and `extends` fail with a `TypeError`. */
   readonly loader?: TemplateLoader;
   /** Replaces single limits; the others keep their defaults. */
   readonly limits?: Partial<Limits>;

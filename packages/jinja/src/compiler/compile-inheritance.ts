@@ -58,7 +58,7 @@ function loadTemplate(rt: Runtime, name: unknown): LoadedTemplate {
   const text = asText(name);
   if (text === null) throw fail("TypeError", "the name of a template must be a text");
   rt.spend(50);
-  return rt.environment.load(text);
+  return rt.environment.load(text) as LoadedTemplate;
 }
 
 /** Loads the first template of a list of names that exists. */

@@ -1,7 +1,7 @@
 import { TemplateError, type TemplateErrorType } from "../errors.ts";
 import type { Expr } from "../parser/nodes.ts";
-import type { RuntimeEnvironment } from "../runtime/context.ts";
 import type { Evaluate } from "../runtime/frame.ts";
+import type { RuntimeEnvironment } from "../runtime/runtime.ts";
 import { type Place, Runtime } from "../runtime/runtime.ts";
 import { locateError, type TemplateUnit } from "../runtime/unit.ts";
 import type { EncodeValue, Limits } from "../types.ts";

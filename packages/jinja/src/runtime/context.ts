@@ -1,23 +1,6 @@
 import { copyHostValue } from "./copy.ts";
-import type { Native } from "./native.ts";
-import type { Runtime } from "./runtime.ts";
-import { MISSING, type UndefinedBehaviour } from "./values.ts";
-
-/** Is what the run time needs to know of its environment. */
-export interface RuntimeEnvironment {
-  readonly undefinedBehaviour: UndefinedBehaviour;
-  readonly autoescape: boolean;
-  /** Finds a method of a value's type. */
-  readonly findMethod: (value: unknown, name: string) => Native | undefined;
-  readonly filters: ReadonlyMap<string, Native>;
-  readonly tests: ReadonlyMap<string, Native>;
-  /** Built-in globals, host functions and the host's globals. */
-  readonly globals: ReadonlyMap<string, unknown>;
-  readonly membersFirst: boolean;
-  readonly jsonPrinting: boolean;
-  /** Finds and compiles another template. Throws TemplateNotFound. */
-  readonly load: (name: string) => LoadedTemplate;
-}
+import type { Runtime, RuntimeEnvironment } from "./runtime.ts";
+import { MISSING } from "./values.ts";
 
 /** Renders a block's body in a context. */
 export type BlockBody = (rt: Runtime, context: Context) => string;

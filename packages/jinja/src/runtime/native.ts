@@ -1,24 +1,7 @@
-import type { Runtime } from "./runtime.ts";
+import type { Native, Param, Runtime } from "./runtime.ts";
 import { fail } from "./values.ts";
 
-/** Is a parameter: its name, and its default when it has one. */
-export type Param = readonly [name: string] | readonly [name: string, fallback: unknown];
-
-/** Is a function of the language (filter, test, method) with a fixed list of parameters; the first takes the value. */
-export interface Native {
-  readonly name: string;
-  readonly params: readonly Param[];
-  readonly required: number;
-  /** Whether arguments may be given by name. */
-  readonly named: boolean;
-  readonly run: (rt: Runtime, args: unknown[]) => unknown;
-  /** Takes whatever arguments there are; `run` is not used then. */
-  readonly variadic: ((rt: Runtime, args: readonly unknown[], named: Map<string, unknown> | null) => unknown) | null;
-  /** True when undefined itself is wanted where undefined otherwise propagates. */
-  readonly seesUndefined: boolean;
-  /** True when the result depends on more than the arguments, so that it is never computed at compile time. */
-  readonly impure: boolean;
-}
+export type { Native, Param } from "./runtime.ts";
 
 /** Settings of `native`. */
 export interface NativeOptions {

@@ -1,8 +1,44 @@
-import type { TemplateError } from "../errors.ts";
+import { TemplateError, type TemplateErrorType } from "../errors.ts";
 import type { Limits } from "../types.ts";
-import type { RuntimeEnvironment } from "./context.ts";
 import type { TemplateUnit } from "./unit.ts";
-import { fail } from "./values.ts";
+
+/** How an undefined value behaves; `propagate` is the mode of connector definitions. */
+export type UndefinedBehaviour = "lenient" | "strict" | "chainable" | "propagate";
+
+/** Is a parameter: its name, and its default when it has one. */
+export type Param = readonly [name: string] | readonly [name: string, fallback: unknown];
+
+/** Is a function of the language (filter, test, method) with a fixed list of parameters; the first takes the value. */
+export interface Native {
+  readonly name: string;
+  readonly params: readonly Param[];
+  readonly required: number;
+  /** Whether arguments may be given by name. */
+  readonly named: boolean;
+  readonly run: (rt: Runtime, args: unknown[]) => unknown;
+  /** Takes whatever arguments there are; `run` is not used then. */
+  readonly variadic: ((rt: Runtime, args: readonly unknown[], named: Map<string, unknown> | null) => unknown) | null;
+  /** True when undefined itself is wanted where undefined otherwise propagates. */
+  readonly seesUndefined: boolean;
+  /** True when the result depends on more than the arguments, so that it is never computed at compile time. */
+  readonly impure: boolean;
+}
+
+/** Is what the run time needs to know of its environment. */
+export interface RuntimeEnvironment {
+  readonly undefinedBehaviour: UndefinedBehaviour;
+  readonly autoescape: boolean;
+  /** Finds a method of a value's type. */
+  readonly findMethod: (value: unknown, name: string) => Native | undefined;
+  readonly filters: ReadonlyMap<string, Native>;
+  readonly tests: ReadonlyMap<string, Native>;
+  /** Built-in globals, host functions and the host's globals. */
+  readonly globals: ReadonlyMap<string, unknown>;
+  readonly membersFirst: boolean;
+  readonly jsonPrinting: boolean;
+  /** Finds and compiles another template, a `LoadedTemplate` of `context.ts`. Throws TemplateNotFound. */
+  readonly load: (name: string) => unknown;
+}
 
 /** A place in a template's source, by offset; line and column are computed when an error needs them. */
 export interface Place {
@@ -120,4 +156,8 @@ export class Runtime {
       throw fail("RecursionError", `nested more than ${this.limits.depth} levels deep`);
     }
   }
+}
+
+function fail(type: TemplateErrorType, message: string): TemplateError {
+  return new TemplateError(type, message);
 }

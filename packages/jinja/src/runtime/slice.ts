@@ -27,6 +27,8 @@ export function sliceValue(rt: Runtime, value: unknown, start: unknown, stop: un
 /** Is a slice in terms of one sequence. */
 interface Span {
   readonly first: number;
+  /** Where the slice was asked to end, which only a range shows. */
+  readonly end: number;
   readonly step: number;
   readonly count: number;
 }
@@ -43,7 +45,7 @@ function resolveSpan(length: number, start: unknown, stop: unknown, step: unknow
   const first = place(asSliceBound(start), stride < 0 ? high : low);
   const end = place(asSliceBound(stop), stride < 0 ? low : high);
   const distance = stride < 0 ? first - end : end - first;
-  return { first, step: stride, count: distance <= 0 ? 0 : Math.ceil(distance / Math.abs(stride)) };
+  return { first, end, step: stride, count: distance <= 0 ? 0 : Math.ceil(distance / Math.abs(stride)) };
 }
 
 function sliceItems(rt: Runtime, items: readonly unknown[], start: unknown, stop: unknown, step: unknown): unknown[] {
@@ -67,7 +69,5 @@ function sliceText(rt: Runtime, text: string, start: unknown, stop: unknown, ste
 
 function sliceRange(range: Range, start: unknown, stop: unknown, step: unknown): Range {
   const span = resolveSpan(range.length, start, stop, step);
-  const stride = asSliceBound(step) ?? 1;
-  const end = stride < 0 ? span.first - span.count * -stride : span.first + span.count * stride;
-  return new Range(range.start + span.first * range.step, range.start + end * range.step, range.step * span.step);
+  return new Range(range.start + span.first * range.step, range.start + span.end * range.step, range.step * span.step);
 }

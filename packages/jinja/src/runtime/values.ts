@@ -1,5 +1,7 @@
 import { TemplateError, type TemplateErrorType } from "../errors.ts";
-import type { Runtime } from "./runtime.ts";
+import type { Runtime, UndefinedBehaviour } from "./runtime.ts";
+
+export type { UndefinedBehaviour } from "./runtime.ts";
 
 /** Marks the absence of a value where `undefined` and `null` are values. */
 export const MISSING: unique symbol = Symbol("missing");
@@ -11,9 +13,6 @@ export class Tuple {
     this.items = items;
   }
 }
-
-/** How an undefined value behaves; `propagate` is the mode of connector definitions. */
-export type UndefinedBehaviour = "lenient" | "strict" | "chainable" | "propagate";
 
 /** Is the value of a name or member that does not exist; knows how to say so. */
 export class Undefined {
