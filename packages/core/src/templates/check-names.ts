@@ -41,6 +41,15 @@ export function checkNames(
   const problems: ProblemDetail[] = [];
   for (const read of analysis.reads) {
     const at = { pointer, line: read.line, column: read.column };
+    if (SECRET_FUNCTIONS.has(read.root) && (!read.called || read.path.length > 0)) {
+      // Under another name, a call of it could not be seen: its secret would be read in clear, and sent anywhere.
+      problems.push({
+        ...at,
+        message: `${read.root}() can only be called by its own name.`,
+        hint: `Write ${read.root}('name') where the value is needed.`,
+      });
+      continue;
+    }
     if (names.functions.has(read.root) || names.imported === true) continue;
     if (!place.roots.includes(read.root)) {
       problems.push({ ...at, message: `"${read.root}" is not known here.`, hint: suggest(read.root, place.roots) });

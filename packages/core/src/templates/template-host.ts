@@ -1,4 +1,5 @@
 import type { RenderOptions } from "@junctor/jinja";
+import { ConnectorError } from "../errors/connector-error.ts";
 import type { Json } from "../ports/records.ts";
 
 /**
@@ -44,7 +45,35 @@ export function createScope(
   host: TemplateHost,
   open: boolean,
 ): RenderScope {
-  return { context, options: { host }, open, locals: null, budget: { rounds: EACH_ROUNDS } };
+  const options = { host: open ? host : new ClosedHost(host) };
+  return { context, options, open, locals: null, budget: { rounds: EACH_ROUNDS } };
+}
+
+/** The host of a closed scope: whatever a template does, no secret comes out of it. */
+class ClosedHost implements TemplateHost {
+  readonly #host: TemplateHost;
+
+  constructor(host: TemplateHost) {
+    this.#host = host;
+  }
+
+  secret(name: string): never {
+    throw new ConnectorError("VALUE_REFUSED", `The secret "${name}" cannot be read here.`, {
+      hint: "Secrets may stand in path, query, headers, body and auth of a request.",
+    });
+  }
+
+  variable(name: string): Json | undefined {
+    return this.#host.variable(name);
+  }
+
+  now(): number {
+    return this.#host.now();
+  }
+
+  newId(): string {
+    return this.#host.newId();
+  }
 }
 
 /** Makes a scope in which further roots are bound, over the same host and budget. */
