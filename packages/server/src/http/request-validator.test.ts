@@ -23,7 +23,7 @@ describe("a request's body", () => {
       { verbose: true },
       "/verbose",
       "is not known here",
-      "Known are: input, connection, version, page.",
+      "Known are: input, connection, version, page, trace.",
     ],
     ["executeAction", { connection: 5 }, "/connection", "must be string, not number"],
     ["executeAction", [], "", "must be object, not array"],

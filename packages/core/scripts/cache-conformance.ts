@@ -1,0 +1,63 @@
+/**
+ * Runs the tables of RFC 9111 cases and prints how many pass, by section:
+ *
+ *   node --conditions=source packages/core/scripts/cache-conformance.ts
+ *
+ * One table asks the cache itself, with time under control; the other asks the widget route of a running server.
+ */
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const tables = ["packages/core/src/cache/http-cache.test.ts", "test/e2e/widget-cache.test.ts"];
+
+interface Report {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly assertionResults: readonly { readonly title: string; readonly status: string }[];
+  }[];
+}
+
+/** The section of each row: the comment above it in the table. */
+function readSections(file: string): ReadonlyMap<string, string> {
+  const sections = new Map<string, string>();
+  let section = "Further cases";
+  for (const line of readFileSync(`${root}${file}`, "utf8").split("\n")) {
+    section = /^ {2}\/\/ (.+)$/.exec(line)?.[1] ?? section;
+    const name = /^ {2}(?: {2})?\[?"([^"]+)",/.exec(line)?.[1];
+    if (name !== undefined && !sections.has(name)) sections.set(name, section);
+    if (line.startsWith("];")) section = "Further cases";
+  }
+  return sections;
+}
+
+const { stdout } = spawnSync("npx", ["vitest", "run", "--reporter=json", ...tables], {
+  cwd: root,
+  encoding: "utf8",
+  maxBuffer: 64 * 1024 * 1024,
+});
+const json = stdout.slice(stdout.indexOf('{"num'));
+const report = JSON.parse(json.slice(0, json.lastIndexOf("}") + 1)) as Report;
+let failed = 0;
+for (const { name, assertionResults } of report.testResults) {
+  const file = tables.find((table) => name.endsWith(table)) ?? name;
+  const sections = readSections(file);
+  const counts = new Map<string, { passed: number; all: number }>();
+  for (const { title, status } of assertionResults) {
+    const section = sections.get(title.replace(/^'|'$| → \w+$/g, "")) ?? "Further cases";
+    const count = counts.get(section) ?? { passed: 0, all: 0 };
+    counts.set(section, { passed: count.passed + (status === "passed" ? 1 : 0), all: count.all + 1 });
+  }
+  console.log(`\n${file}`);
+  for (const [section, { passed, all }] of counts) {
+    console.log(`  ${section.padEnd(34)} ${String(passed).padStart(3)} of ${all}`);
+  }
+  const all = assertionResults.length;
+  const passed = assertionResults.filter(({ status }) => status === "passed").length;
+  failed += all - passed;
+  console.log(
+    `  ${"in all".padEnd(34)} ${String(passed).padStart(3)} of ${all} (${((100 * passed) / all).toFixed(1)} %)`,
+  );
+}
+process.exitCode = failed === 0 ? 0 : 1;
