@@ -38,6 +38,8 @@ const LONG_TEXT = 256;
 const WATCHED_LEVEL = 12;
 
 const PLAIN_HTML_SAFE = /^[\x20\x21\x23-\x25\x28-\x3b\x3d\x3f-\x5b\x5d-\x7e]*$/;
+/** Finds a character that `PLAIN_HTML_SAFE` does not let stand; quicker than matching a whole text. */
+const NEEDS_ESCAPE = /[^\x20\x21\x23-\x25\x28-\x3b\x3d\x3f-\x5b\x5d-\x7e]/;
 /** One for each ASCII character that `PLAIN_HTML_SAFE` lets stand. */
 const PLAIN_CODES = Uint8Array.from({ length: 128 }, (_, code) =>
   Number(PLAIN_HTML_SAFE.test(String.fromCharCode(code))),
@@ -101,7 +103,12 @@ class JsonWriter {
   private writeText(text: string): string {
     const size = text.length;
     if (size > LONG_TEXT) this.charge(size);
-    if (size < SHORT_TEXT && this.htmlSafe ? isPlainText(text) : this.plain.test(text)) return `"${text}"`;
+    const plain = this.htmlSafe
+      ? size < SHORT_TEXT
+        ? isPlainText(text)
+        : !NEEDS_ESCAPE.test(text)
+      : this.plain.test(text);
+    if (plain) return `"${text}"`;
     this.charge(size * 5);
     let result = '"';
     for (let index = 0; index < size; index++) result += this.writeUnit(text.charAt(index));
@@ -192,7 +199,7 @@ class JsonWriter {
       const member = dict[sorted[index] as string];
       text += heads[index];
       if (typeof member === "string") text += this.writeText(member);
-      else if (typeof member === "number" && Number.isSafeInteger(member)) text += member;
+      else if (typeof member === "number" && isPlainNumber(member)) text += member;
       else if (member === undefined) return null;
       else text += this.write(member, "");
     }
@@ -256,6 +263,13 @@ export interface KeyMemory {
   keys: readonly unknown[];
   sorted: readonly unknown[];
   heads: readonly string[];
+}
+
+/** Tells whether JavaScript writes a number as Python does: an int, or a float that needs no exponent. */
+function isPlainNumber(value: number): boolean {
+  if (Number.isInteger(value)) return Number.isSafeInteger(value);
+  const size = value < 0 ? -value : value;
+  return size >= 1e-4 && size < 1e16;
 }
 
 /** Tells whether a text needs no escape, also inside HTML; for short texts quicker than a pattern. */
