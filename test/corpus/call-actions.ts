@@ -95,7 +95,7 @@ async function callAction(
       definition: only(definition, name) as unknown as ConnectorDefinition,
       http,
       secrets: clients(definition),
-      ...connect(definition, wanted),
+      ...connect(definition, wanted, mock.acceptedTypes(wanted)),
       authMethods: methods(),
     });
     const input = sampleOf(action.input ?? { type: "object" }, {
@@ -136,14 +136,17 @@ function required(action: Tree, input: unknown): unknown {
 }
 
 /** A connection whose secrets all say "credential", of the first method that the operation accepts. */
-function connect(definition: Tree, wanted: SourceOperation): Tree {
+function connect(definition: Tree, wanted: SourceOperation, accepted: ReadonlySet<string>): Tree {
   const connection = tree(definition.connection);
   const auth = list(connection.auth).map(tree);
   const environment = Object.keys(tree(typeof definition.baseUrl === "string" ? {} : definition.baseUrl))[0];
   const names = list(wanted.operation.security).flatMap((alternative) => [
     Object.keys(tree(alternative)).sort().join(""),
   ]);
-  const method = auth.find((candidate) => names.some((name) => plain(name) === plain(idOf(candidate)))) ?? auth[0];
+  const method =
+    auth.find((candidate) => names.some((name) => plain(name) === plain(idOf(candidate)))) ??
+    auth.find((candidate) => accepted.has(String(candidate.type))) ??
+    auth[0];
   const properties = { ...tree(tree(connection.parameters).properties), ...tree(tree(method?.parameters).properties) };
   const parameters: Tree = {};
   const secrets: Tree = {};

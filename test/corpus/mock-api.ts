@@ -52,6 +52,19 @@ export class MockApi {
     return this.#operations;
   }
 
+  /** The kinds of credential that an operation accepts, in the words of the definition's auth methods. */
+  acceptedTypes(wanted: SourceOperation): ReadonlySet<string> {
+    const names = list(wanted.operation.security ?? tree(this.#document).security).flatMap((alternative) =>
+      Object.keys(tree(alternative)),
+    );
+    return new Set(
+      names.map((name) => {
+        const scheme = tree(follow(this.#document, this.#schemes()[name]));
+        return String(scheme.type === "http" ? scheme.scheme : scheme.type);
+      }),
+    );
+  }
+
   /** Judges a request that is meant for an operation. */
   check(wanted: SourceOperation, request: MockRequest, routing: Routing = plainRouting): MockAnswer {
     const reasons: string[] = [];

@@ -1,5 +1,6 @@
 import { asList, asObject, isObject, type Obj, setMember } from "../json-value.ts";
 import type { ImportReport } from "../report/import-report.ts";
+import { keepAside, keptMember } from "../schemas/repair-keywords.ts";
 import { type BodyKind, bodyKind, chooseMediaType, concreteType, essence } from "./media-types.ts";
 import { propertiesOf, resolveSchema, typesOf } from "./resolve-schema.ts";
 import type { SourceOperation, SourceParameter } from "./source-model.ts";
@@ -299,6 +300,7 @@ function buildBody(
   }
   const kind = bodyKind(type);
   const schema = asObject(content[type]).schema;
+  if (kind === "json") writeFilesAsText(schema, context.definitions, new Set());
   properties.body = bodySchema(kind, schema, body, context.definitions);
   if (body.required === true) required.push("body");
   if (concreteType(type, kind) !== "application/json") request.contentType = literal(concreteType(type, kind));
@@ -323,6 +325,22 @@ function buildBody(
       "Use query parameters.",
     );
   }
+}
+
+/** A file within JSON is its base64 text: JSON has no other way to hold one. */
+function writeFilesAsText(schema: unknown, definitions: Obj, seen: Set<unknown>): void {
+  if (!isObject(schema) || seen.has(schema)) return;
+  seen.add(schema);
+  if (schema.format === "binary" && !Object.hasOwn(asObject(schema[keptMember]), "format")) {
+    keepAside(schema, "format", "binary");
+    schema.format = "byte";
+  }
+  if (typeof schema.$ref === "string")
+    writeFilesAsText(definitions[schema.$ref.replace(/^#\/\$defs\//, "")], definitions, seen);
+  for (const property of Object.values(asObject(schema.properties))) writeFilesAsText(property, definitions, seen);
+  for (const keyword of ["items", "additionalProperties"]) writeFilesAsText(schema[keyword], definitions, seen);
+  for (const keyword of ["allOf", "anyOf", "oneOf"])
+    for (const part of asList(schema[keyword])) writeFilesAsText(part, definitions, seen);
 }
 
 function bodySchema(kind: BodyKind, schema: unknown, body: Obj, definitions: Obj): Obj {

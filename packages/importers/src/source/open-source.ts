@@ -2,6 +2,7 @@ import type { ImportFile, ImportOptions } from "../import-result.ts";
 import { asObject } from "../json-value.ts";
 import type { ImportReport } from "../report/import-report.ts";
 import { detectFormat, isCurl, type SourceFormat } from "./detect-format.ts";
+import { pointer } from "./json-pointer.ts";
 import { type ImportLimits, importError } from "./limits.ts";
 import { decodeText, readTree } from "./read-tree.ts";
 import { SourceTree } from "./source-tree.ts";
@@ -37,7 +38,17 @@ export function openSource(
     if (isDocument(file.path) || unpacked.length === 1) texts.set(file.path, decodeText(file.path, file.bytes, report));
   }
   const tree = (root: string): SourceTree =>
-    new SourceTree(root, texts, (path, text) => readTree(path, text, report, limits), report);
+    new SourceTree(
+      root,
+      texts,
+      (path, text) => {
+        const document = readTree(path, text, report, limits);
+        if (report.repairs.some((repair) => repair.code === "encoding" && repair.pointer === `${path}#`))
+          loseGuessed(document, report);
+        return document;
+      },
+      report,
+    );
   const root = options.entry ?? chooseRoot(texts, (path) => tree(path));
   const text = texts.get(root);
   if (text === undefined)
@@ -59,6 +70,26 @@ export function openSource(
   }
   if (detected === "swagger" && properties !== undefined) return { ...opened, format: "power-platform", properties };
   return { ...opened, format: detected };
+}
+
+/** Where the encoding had to be guessed, every text with a letter beyond ASCII is one. */
+function loseGuessed(document: unknown, report: ImportReport): void {
+  const stack: { readonly value: unknown; readonly place: string }[] = [{ value: document, place: "" }];
+  let count = 0;
+  for (let next = stack.pop(); next !== undefined && count < 200; next = stack.pop()) {
+    const { value, place } = next;
+    if (typeof value === "string" && /[^\u0000-\u007f]/.test(value)) {
+      count++;
+      report.lose(
+        place,
+        "encoding",
+        "The file is not UTF-8; this text was read as Windows-1252.",
+        "Save the file as UTF-8.",
+      );
+    } else if (typeof value === "object" && value !== null) {
+      for (const [name, item] of Object.entries(value)) stack.push({ value: item, place: pointer(place, name) });
+    }
+  }
 }
 
 const isDocument = (path: string): boolean =>

@@ -4,7 +4,7 @@ import type { SourceRule } from "../lint-rule.ts";
 export const arrayWithoutItems: SourceRule = {
   id: "array-without-items",
   severity: "advice",
-  certification: "error",
+  certification: "warning",
   summary: "An array says what is in it.",
   reason: "Forms and checks cannot know the elements.",
   bad: {

@@ -4,7 +4,7 @@ import type { SourceRule } from "../lint-rule.ts";
 export const bodyOnFetch: SourceRule = {
   id: "body-on-fetch",
   severity: "advice",
-  certification: "error",
+  certification: "warning",
   summary: "GET and HEAD have no body.",
   reason: "Many servers and proxies drop it.",
   bad: {

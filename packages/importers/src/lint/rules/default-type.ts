@@ -5,7 +5,7 @@ import type { SourceRule } from "../lint-rule.ts";
 export const defaultType: SourceRule = {
   id: "default-type",
   severity: "advice",
-  certification: "error",
+  certification: "warning",
   summary: "A default is of its own type.",
   reason: "A default that does not fit is not filled in.",
   bad: {

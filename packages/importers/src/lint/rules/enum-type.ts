@@ -5,7 +5,7 @@ import type { SourceRule } from "../lint-rule.ts";
 export const enumType: SourceRule = {
   id: "enum-type",
   severity: "advice",
-  certification: "error",
+  certification: "warning",
   summary: "The values of an enum are of its own type.",
   reason: "None of them could ever be sent.",
   bad: {

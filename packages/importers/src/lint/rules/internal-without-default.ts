@@ -6,7 +6,7 @@ import type { SourceRule } from "../lint-rule.ts";
 export const internalWithoutDefault: SourceRule = {
   id: "internal-without-default",
   severity: "warning",
-  certification: "error",
+  certification: "warning",
   summary: "A hidden property that is required has a default.",
   reason: "Nobody can fill in what the form does not show.",
   bad: {

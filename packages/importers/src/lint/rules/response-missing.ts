@@ -5,7 +5,7 @@ import type { SourceRule } from "../lint-rule.ts";
 export const responseMissing: SourceRule = {
   id: "response-missing",
   severity: "warning",
-  certification: "error",
+  certification: "warning",
   summary: "Every operation describes at least one response.",
   reason: "Callers cannot know what comes back.",
   bad: {

@@ -6,7 +6,7 @@ import type { SourceRule } from "../lint-rule.ts";
 export const securityUndefined: SourceRule = {
   id: "security-undefined",
   severity: "warning",
-  certification: "error",
+  certification: "warning",
   summary: "A security requirement names a scheme that is defined.",
   reason: "The requirement cannot be met.",
   bad: {
