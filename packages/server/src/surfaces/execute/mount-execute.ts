@@ -44,7 +44,7 @@ interface CallPath {
 function mountCall(app: FastifyInstance, context: ServerContext): void {
   const route: Route = routes.executeAction;
   const validator = context.validatorOf(route);
-  const { admission, engine } = context;
+  const { admission, engine, gate } = context;
   app.route({
     method: route.method,
     url: toPattern(route.path),
@@ -57,6 +57,9 @@ function mountCall(app: FastifyInstance, context: ServerContext): void {
       if ((request.body as ExecuteRequest | undefined)?.trace === true) requireAuthor(holder, "`trace`");
       const raw = wantsRaw(request, validator);
       const workspaceId = holder.workspace.id;
+      const { name: connector, action } = path;
+      const allowed = gate.check({ caller: holder.caller, workspaceId, connector, action, address: request.ip });
+      if (allowed !== undefined) await allowed;
       admission.enterWorkspace(workspaceId);
       const departure = new Departure();
       const sink = raw ? new PassThroughReply(reply) : undefined;
