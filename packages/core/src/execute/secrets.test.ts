@@ -121,6 +121,24 @@ describe.each(PLACES)("a secret in %s", (_place, request, wire) => {
     expect((await call("act", input)).output).toEqual({ kind: "json", value: { echo: "[redacted]" } });
   });
 
+  test.each([
+    ["an answer", { request, response: { body: { echo: "{{ response.headers['x-echo'] }}" } } }],
+    [
+      "the answer of steps",
+      { steps: [{ id: "a", request }], response: { body: { echo: "{{ steps.a.headers['x-echo'] }}" } } },
+    ],
+  ])("is not in %s that repeats a header of the upstream's", async (_what, act) => {
+    const headers = { "content-type": "application/json", "x-echo": "workspace-secret" };
+    const open = { type: "object", additionalProperties: true };
+    const added = { path: "/", headers: { "X-A": "{{ secret('bound') }}" } };
+    const text = JSON.stringify({ act: { ...act, input: open } }).replaceAll(
+      JSON.stringify(request),
+      JSON.stringify(added),
+    );
+    const { call } = setUp(request, [{ headers, body: {} }], { actions: JSON.parse(text) });
+    expect((await call("act", {})).output).toEqual({ kind: "json", value: { echo: "[redacted]" } });
+  });
+
   test("is in no answer, also when the upstream echoes it in every form", async () => {
     const { call } = setUp(request, [{ body: { echo: ECHOES, nested: { [CANARY]: CANARY } } }]);
     const result = await call("act", input);

@@ -26,9 +26,10 @@ export function filterOutput(state: CallState): void {
   if (state.longNumbers) value = writableNumbers(value);
   if (action.output !== null) value = action.output.apply(value);
   // The upstream's text says at little cost that nothing was echoed; only an answer built from several pages has none,
-  // and one with escapes may hold a secret in a spelling of its own.
-  if (!redaction.empty && (text === null || isEscaped(text) || redaction.occursIn(text) || state.page !== null))
-    value = redaction.cleanJson(value);
+  // one with escapes may hold a secret in a spelling of its own, and it says nothing of header fields.
+  const { headers, cookies, links } = action.exchange.responseReads;
+  const unsaid = text === null || state.page !== null || headers || cookies || links;
+  if (!redaction.empty && (unsaid || isEscaped(text) || redaction.occursIn(text))) value = redaction.cleanJson(value);
   if (value !== output.value) state.output = { kind: "json", value };
 }
 
