@@ -47,6 +47,6 @@ export const VALUE_FILTERS: readonly Native[] = [
   native("d", DEFAULT_PARAMS, (_rt, [value, fallback, boolean]) => fallBack(value, fallback, boolean), {
     seesUndefined: true,
   }),
-  native("tojson", [["value"], ["indent", null]], (rt, [value, indent]) => toJson(rt, value, indent)),
+  native("tojson", [["value"], ["indent", null]], (rt, args) => toJson(rt, args[0], args[1])),
   native("pprint", [["value"]], (rt, [value]) => prettyPrint(rt, value)),
 ];

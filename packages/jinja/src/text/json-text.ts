@@ -5,7 +5,7 @@ import { isInt } from "../runtime/numbers.ts";
 import { bigintText } from "../runtime/repr.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { hostObjectError, isKnownValue, typeName } from "../runtime/type-names.ts";
-import { fail, Tuple } from "../runtime/values.ts";
+import { fail, MISSING, Tuple } from "../runtime/values.ts";
 import { compareText } from "./characters.ts";
 import { floatText } from "./float-text.ts";
 
@@ -22,17 +22,27 @@ export interface JsonStyle {
 }
 
 /** Makes a style that remembers the keys it wrote last; keep it for the life of a process where it is used often. */
-export function rememberingStyle(style: JsonStyle): JsonStyle & { readonly memory: KeyMemory } {
-  return { ...style, memory: noKeys() };
+export function rememberingStyle(style: JsonStyle): RememberingStyle {
+  return { ...style, memory: [] };
+}
+
+/** Is a style with the keys that were written last. */
+export interface RememberingStyle extends JsonStyle {
+  readonly memory: KeyMemory[];
 }
 
 function noKeys(): KeyMemory {
-  return { keys: [], sorted: [], heads: [] };
+  return { keys: [], sorted: [], heads: [], order: [] };
 }
 
 /** Length below which a text is looked at unit by unit, and above which it is charged before it is written. */
 const SHORT_TEXT = 24;
 const LONG_TEXT = 256;
+
+/** Key lists that a style remembers, a power of two. */
+const REMEMBERED = 16;
+/** Longest key list that is remembered. */
+const MOST_KEYS = 64;
 
 /** Level from which containers are checked for holding themselves. */
 const WATCHED_LEVEL = 12;
@@ -57,7 +67,7 @@ const SHORT: Readonly<Record<string, string>> = {
 };
 
 /** Writes a value as JSON the way Python's `json.dumps` does. Throws TypeError for what JSON cannot hold. */
-export function writeJson(rt: Runtime, value: unknown, style: JsonStyle & { readonly memory?: KeyMemory }): string {
+export function writeJson(rt: Runtime, value: unknown, style: JsonStyle | RememberingStyle): string {
   return new JsonWriter(rt, style).write(value, "");
 }
 
@@ -67,13 +77,13 @@ class JsonWriter {
   private readonly plain: RegExp;
   private open: object[] | null = null;
   private level = 0;
-  private readonly memory: KeyMemory;
+  private readonly memory: KeyMemory[];
   private readonly htmlSafe: boolean;
 
-  constructor(rt: Runtime, style: JsonStyle & { readonly memory?: KeyMemory }) {
+  constructor(rt: Runtime, style: JsonStyle | RememberingStyle) {
     this.rt = rt;
     this.style = style;
-    this.memory = style.memory ?? noKeys();
+    this.memory = "memory" in style ? style.memory : [];
     this.htmlSafe = style.htmlSafe;
     this.plain = style.htmlSafe ? PLAIN_HTML_SAFE : style.ascii ? PLAIN_ASCII : PLAIN;
   }
@@ -184,19 +194,18 @@ class JsonWriter {
     const size = keys.length;
     if (size === 0) return "{}";
     this.rt.spend(size);
-    const { sorted, heads } = this.order(keys);
-    const text =
-      plain && this.style.indent === null ? this.writeRow(dict as Record<string, unknown>, sorted, heads) : null;
-    const whole = text ?? this.writePairs(dict, margin, { plain, sorted, heads });
+    const order = this.order(keys);
+    const text = plain && this.style.indent === null ? this.writeRow(Object.values(dict), order) : null;
+    const whole = text ?? this.writePairs(dict, margin, order);
     this.charge(whole.length);
     return whole;
   }
 
-  /** Writes an object of the host on one line; `null` when one of its members is undefined and must be left out. */
-  private writeRow(dict: Record<string, unknown>, sorted: readonly unknown[], heads: readonly string[]): string | null {
+  /** Writes the members of a host's object on one line; `null` when one of them is undefined and must be left out. */
+  private writeRow(members: readonly unknown[], { heads, order }: KeyMemory): string | null {
     let text = "";
-    for (let index = 0; index < sorted.length; index++) {
-      const member = dict[sorted[index] as string];
+    for (let index = 0; index < order.length; index++) {
+      const member = members[order[index] as number];
       text += heads[index];
       if (typeof member === "string") text += this.writeText(member);
       else if (typeof member === "number" && isPlainNumber(member)) text += member;
@@ -206,18 +215,14 @@ class JsonWriter {
     return `${text}}`;
   }
 
-  private writePairs(
-    dict: DictLike,
-    margin: string,
-    keys: { readonly plain: boolean; readonly sorted: readonly unknown[]; readonly heads: readonly string[] },
-  ): string {
+  private writePairs(dict: DictLike, margin: string, keys: KeyMemory): string {
     const { indent, itemSeparator } = this.style;
     const inner = indent === null ? "" : margin + indent;
     const between = indent === null ? itemSeparator : `${itemSeparator}\n${inner}`;
     let text = "";
     for (const [index, key] of keys.sorted.entries()) {
-      const member = keys.plain ? (dict as Record<string, unknown>)[key as string] : readDict(dict, key);
-      if (member === undefined) continue;
+      const member = readDict(dict, key);
+      if (member === MISSING) continue;
       // The heads begin with what stands before them on one line: a brace or a separator.
       const head = (keys.heads[index] as string).slice(index === 0 ? 1 : itemSeparator.length);
       text += (text === "" ? "" : between) + head + this.write(member, inner);
@@ -228,14 +233,20 @@ class JsonWriter {
 
   /** Gives the keys in the order in which they are written, each with its text and what stands around it on one line. */
   private order(keys: readonly unknown[]): KeyMemory {
-    const { memory } = this;
-    if (sameKeys(keys, memory.keys)) return memory;
+    // Objects inside objects mostly have another number of keys, so that they do not drive each other out.
+    const place = keys.length & (REMEMBERED - 1);
+    const known = this.memory[place];
+    if (known !== undefined && sameKeys(keys, known.keys)) return known;
+    const memory = noKeys();
+    if (keys.length <= MOST_KEYS) this.memory[place] = memory;
     this.rt.spend(keys.length * 2);
     memory.sorted = this.style.sortKeys ? this.sortKeys(keys) : keys;
     const { itemSeparator, keySeparator } = this.style;
     memory.heads = memory.sorted.map(
       (key, index) => (index === 0 ? "{" : itemSeparator) + this.writeText(this.keyText(key)) + keySeparator,
     );
+    const places = new Map(keys.map((key, index) => [key, index]));
+    memory.order = memory.sorted.map((key) => places.get(key) as number);
     // Remembered last, so that a key that cannot be written leaves no half-made memory.
     memory.keys = keys;
     return memory;
@@ -263,6 +274,8 @@ export interface KeyMemory {
   keys: readonly unknown[];
   sorted: readonly unknown[];
   heads: readonly string[];
+  /** Where each sorted key stands among the keys as they came. */
+  order: readonly number[];
 }
 
 /** Tells whether JavaScript writes a number as Python does: an int, or a float that needs no exponent. */
