@@ -41,6 +41,7 @@ export async function callActions(
   const byId = new Map(mock.operations.map((operation) => [operation.operation.operationId, operation]));
   const outcomes: CallOutcome[] = [];
   for (const [name, action] of Object.entries(tree(definition.actions)).slice(0, limit)) {
+    if (tree(tree(action)["x-openapi"]).generated === true) continue;
     const wanted = placeOf(name, tree(action), byPlace, byId);
     if (wanted === undefined) outcomes.push({ action: name, ok: false, reasons: ["no such operation in the source"] });
     else outcomes.push(await callAction(definition, name, tree(action), wanted, mock, source.routing(wanted)));

@@ -13,7 +13,8 @@ export function openApiOf(definition: Obj): Obj {
   const root = asObject(withDifference(plainRoot(definition), kept.root));
   const paths: Obj = {};
   for (const [name, action] of Object.entries(asObject(definition.actions))) {
-    if (isObject(action)) placeOperation(paths, ...operationOf(name, action));
+    if (isObject(action) && asObject(action["x-openapi"]).generated !== true)
+      placeOperation(paths, ...operationOf(name, action));
   }
   for (const trigger of Object.values(asObject(definition.triggers))) {
     const own = asObject(asObject(trigger)["x-openapi"]);

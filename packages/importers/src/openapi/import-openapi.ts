@@ -58,6 +58,7 @@ export function importOpenApi(
   buildCallbackTriggers(draft);
   hook?.(draft, model, registry);
   registry.drain();
+  if (entries.length === 0 && draft.triggers.length === 0) addAnyPath(draft, report);
   if (Object.keys(registry.definitions).length > 0) draft.definition.$defs = registry.definitions;
   const definition = keepResidue(draft, model, {
     components: version === "2.0" ? swaggerParts(components) : components,
@@ -67,6 +68,41 @@ export function importOpenApi(
     definition,
     found: entries.length,
     imported: draft.actions.length + draft.triggers.filter((trigger) => trigger.replaces).length,
+  };
+}
+
+/**
+ * A description without operations still says where the API is and how to sign in: it becomes a connector with one action that
+ * reads any path. The action is marked, so that an export leaves it out.
+ */
+function addAnyPath(draft: DefinitionDraft, report: ImportReport): void {
+  report.note(
+    "/paths",
+    "no-operations",
+    "The description holds no operation; the connector has one action that reads any path.",
+    "Describe the operations, or write actions by hand.",
+  );
+  draft.definition.actions = {
+    get: {
+      title: "Get any path",
+      description: "Reads a path of the API. The description that was imported holds no operation.",
+      input: {
+        type: "object",
+        required: ["path"],
+        properties: {
+          path: {
+            type: "array",
+            minItems: 1,
+            items: { type: "string", minLength: 1 },
+            description: "Segments of the path",
+          },
+          query: { type: "object", additionalProperties: { type: "string" }, default: {} },
+        },
+        additionalProperties: false,
+      },
+      request: { method: "GET", path: "/{{ input.path }}", query: "{{ input.query }}" },
+      "x-openapi": { generated: true },
+    },
   };
 }
 
