@@ -61,13 +61,16 @@ const maps = new Set(["properties", "patternProperties", "definitions", "schemas
 const schemaMembers = new Set(["schema", "items", "additionalProperties", "not", "allOf", "anyOf", "oneOf"]);
 const data = new Set(["example", "examples", "default", "enum", "x-examples"]);
 
-/** Walks the document once and gathers what stands where a schema stands. */
+/** Schemas that are looked at: advice about the rest of a huge description is not worth the seconds it costs. */
+const mostSchemas = 200_000;
+
+/** Walks the document once and gathers what stands where a schema stands: shared schemas before those of operations. */
 function readSchemas(document: Obj): LintSource["schemas"] {
   const found: { schema: Obj; pointer: string }[] = [];
   const stack: { value: unknown; pointer: string; isSchema: boolean; isMap: boolean }[] = [
     { value: document, pointer: "", isSchema: false, isMap: false },
   ];
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+  for (let next = stack.pop(); next !== undefined && found.length < mostSchemas; next = stack.pop()) {
     const { value, pointer, isSchema, isMap } = next;
     if (Array.isArray(value)) {
       for (const [index, item] of value.entries())

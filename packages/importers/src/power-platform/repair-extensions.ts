@@ -65,6 +65,17 @@ const known = new Set(knownExtensions.map((name) => name.toLowerCase()));
 
 /** The extension that a misspelt name means; undefined if it is none, or right as it is. */
 export function meantExtension(name: string): string | undefined {
+  if (!name.startsWith("x") && !name.startsWith("X")) return undefined;
+  if (answers.has(name)) return answers.get(name);
+  const meant = findMeant(name);
+  if (answers.size < 10_000) answers.set(name, meant);
+  return meant;
+}
+
+/** What was found for a name: large documents repeat the same few thousands of times. */
+const answers = new Map<string, string | undefined>();
+
+function findMeant(name: string): string | undefined {
   if (!/^x[-_]?m[-_]?s?[-_]/i.test(name) || known.has(name)) return undefined;
   const lower = name.toLowerCase().replaceAll("_", "-");
   const plain = lower.replaceAll(/\s+.*$/g, "").replaceAll(/[^a-z-]/g, "");
