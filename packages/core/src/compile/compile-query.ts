@@ -2,10 +2,10 @@ import type { Query, QueryParameter, QueryValue } from "@junctor/sdk";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { Json } from "../ports/records.ts";
 import { escapePointer } from "../templates/compile-tree.ts";
+import { ParameterError, type ParameterSettings, writeParameter } from "../templates/parameter-style.ts";
 import { type Place, places } from "../templates/places.ts";
 import type { TemplateCompiler } from "../templates/template-compiler.ts";
 import type { CompiledQuery, CompiledQueryEntry, QueryStyle } from "./compiled-connector.ts";
-import { ParameterError, type ParameterSettings, writeParameter } from "../templates/parameter-style.ts";
 
 /** One map of query parameters with the place where it stands, the outermost first. */
 export interface QueryLayer {

@@ -7,6 +7,7 @@ import { closest } from "fastest-levenshtein";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { Json } from "../ports/records.ts";
 import { acceptFiles, readFiles } from "./file-input.ts";
+import { createPatternTest } from "./safe-reg-exp.ts";
 
 /** Checks the input of a call against the action's schema. */
 export interface InputValidator {
@@ -16,6 +17,9 @@ export interface InputValidator {
 
 /** Our annotations, which the validator must let pass. */
 const ANNOTATIONS = ["optionsFrom", "schemaFrom", "importance", "x-file"];
+
+/** Ajv asks for the type of its own regular expressions, of which it uses `test` alone. */
+type RegExpEngine = NonNullable<NonNullable<ConstructorParameters<typeof Ajv2020>[0]>["code"]>["regExp"] & object;
 
 let shared: Ajv2020 | undefined;
 
@@ -32,6 +36,7 @@ function validatorCompiler(): Ajv2020 {
       // Authors write formats that nobody knows; they bind nothing, and are no reason to write to the log.
       logger: false,
       keywords: ANNOTATIONS,
+      code: { regExp: Object.assign(createPatternTest, { code: "createPatternTest" }) as unknown as RegExpEngine },
     });
     formats.default(shared);
     shared.addFormat("binary", true);
