@@ -145,6 +145,7 @@ export { applyFixes } from "./lint/apply-fixes.ts";
 export { type LintLevel, type LintOptions, type LintReport, lintDefinition, lintText } from "./lint/lint-definition.ts";
 export type { LintProblem, LintRule } from "./lint/rule.ts";
 export { lintRules } from "./lint/rules/lint-rules.ts";
+export type { ContinuationSealer } from "./pipeline/continuation-sealer.ts";
 export { RateWindows } from "./pipeline/rate-window.ts";
 export { secretForms } from "./pipeline/redaction.ts";
 export type {

@@ -178,6 +178,11 @@ function createCallParts({ foundation, egress, records, metrics, timing }: CallP
     },
     audit: { record: (record) => records.audits.add(record) },
     rateLimits: stores.rateLimits,
+    // A continuation is handed to callers, so it is no secret to be remembered.
+    continuations: {
+      seal: (workspaceId, text) => plainVault.sealText(workspaceId, "continuation", text),
+      open: (workspaceId, sealed) => plainVault.openText(workspaceId, "continuation", sealed).catch(() => undefined),
+    },
     cache,
   });
   return { vault, sources, cache, auth, engine, uses };

@@ -7,6 +7,7 @@ import type { CompiledAction, CompositeAction, DeclarativeAction } from "../comp
 import { ConnectorError } from "../errors/connector-error.ts";
 import { type AdmitContext, admitCall, type ResolvedCall } from "../pipeline/admit.ts";
 import type { CallState } from "../pipeline/call-state.ts";
+import { createLocalContinuationSealer } from "../pipeline/continuation-sealer.ts";
 import { createBudget } from "../pipeline/create-budget.ts";
 import { filterOutput } from "../pipeline/filter.ts";
 import { recordExecution, recordRefusal } from "../pipeline/record.ts";
@@ -65,6 +66,7 @@ class CallEngine implements Engine {
       secrets: ports.secrets,
       variables: ports.variables,
       cache: ports.cache ?? null,
+      continuations: ports.continuations ?? createLocalContinuationSealer(),
       budget: createBudget(limits, ports.rateLimits, clock),
       authMethods: new Map(methods.map((method) => [method.type, method])),
     };

@@ -5,6 +5,7 @@ import type { AuthMethodCompiler } from "../auth/auth-method.ts";
 import type { HttpCache } from "../cache/http-cache.ts";
 import type { CompiledConnector } from "../compile/compiled-connector.ts";
 import type { ConnectorError } from "../errors/connector-error.ts";
+import type { ContinuationSealer } from "../pipeline/continuation-sealer.ts";
 import type { HttpPort } from "../ports/http.ts";
 import type {
   AuditSink,
@@ -29,6 +30,8 @@ export interface EnginePorts {
   readonly executions: ExecutionSink;
   readonly audit?: AuditSink;
   readonly rateLimits: RateLimitStore;
+  /** Default: a key of this process, which replicas do not share. */
+  readonly continuations?: ContinuationSealer;
   /** Keeps answers of actions with `cache`. Default: nothing is kept. */
   readonly cache?: HttpCache;
   /** Default: the process's own clock. */

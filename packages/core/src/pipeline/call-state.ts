@@ -16,6 +16,7 @@ import type { HttpPort, HttpTlsIdentity } from "../ports/http.ts";
 import type { Json } from "../ports/records.ts";
 import type { Clock, OpenConnection, SecretSource } from "../ports/sources.ts";
 import type { RenderScope } from "../templates/template-host.ts";
+import type { ContinuationSealer } from "./continuation-sealer.ts";
 import type { Budget } from "./create-budget.ts";
 import type { Redaction } from "./redaction.ts";
 import type { UpstreamResponse } from "./upstream-response.ts";
@@ -27,6 +28,7 @@ export interface PipelineContext {
   readonly limits: EngineLimits;
   readonly secrets: SecretSource;
   readonly budget: Budget;
+  readonly continuations: ContinuationSealer;
   /** Null: nothing is kept. */
   readonly cache: HttpCache | null;
 }

@@ -5,22 +5,24 @@ import type { CallState, PageState } from "./call-state.ts";
 import type { Redaction } from "./redaction.ts";
 
 /**
- * Writes where a list goes on, as opaque text (base64url of JSON). It is bound to connector and action. It holds no
- * secret, also where the upstream's next link repeats the key that it was asked with: such a parameter is left out of a
- * URL, because the auth method puts it there anew. Nothing in it is trusted: a URL from it passes the same host rules as
- * one from an answer.
+ * Writes where a list goes on, as opaque text that only we can have written. It is bound to workspace, connector, action,
+ * connection and user. It holds no secret, also where the upstream's next link repeats the key that it was asked with:
+ * such a parameter is left out of a URL, because the auth method puts it there anew. A URL from it passes the same host
+ * rules as one from an answer.
  */
-export function writeContinuation(state: CallState, page: PageState): string {
+export function writeContinuation(state: CallState, page: PageState): Promise<string> {
   const { number, offset } = page;
   const next = withoutSecrets(state.redaction, page.next);
   const content = {
     c: state.connector.name,
     a: state.action.name,
+    k: state.connection?.record.id ?? null,
+    u: state.call.caller.user?.id ?? null,
     n: number,
     o: offset,
     ...(next !== undefined && { x: next }),
   };
-  return Buffer.from(JSON.stringify(content)).toString("base64url");
+  return state.context.continuations.seal(state.call.workspace.id, JSON.stringify(content));
 }
 
 function withoutSecrets(redaction: Redaction, next: Json | undefined): Json | undefined {
@@ -32,16 +34,24 @@ function withoutSecrets(redaction: Redaction, next: Json | undefined): Json | un
 }
 
 /** Reads a continuation that an earlier call of the same action gave. Fails with INPUT_INVALID. */
-export function readContinuation(state: CallState, text: string, pagination: CompiledPagination): PageState {
-  const content = parse(text);
-  const { c, a, n, o, x } = content;
-  if (c !== state.connector.name || a !== state.action.name || !isCount(n, 1) || !isCount(o, 0)) throw refuse();
+export async function readContinuation(
+  state: CallState,
+  text: string,
+  pagination: CompiledPagination,
+): Promise<PageState> {
+  const { c, a, k, u, n, o, x } = parse(await state.context.continuations.open(state.call.workspace.id, text));
+  const mine =
+    c === state.connector.name &&
+    a === state.action.name &&
+    k === (state.connection?.record.id ?? null) &&
+    u === (state.call.caller.user?.id ?? null);
+  if (!mine || !isCount(n, 1) || !isCount(o, 0)) throw refuse();
   return { number: n, offset: o, size: pagination.size ?? undefined, next: x };
 }
 
-function parse(text: string): Readonly<Record<string, Json>> {
+function parse(text: string | undefined): Readonly<Record<string, Json>> {
   try {
-    const content: unknown = JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
+    const content: unknown = JSON.parse(text ?? "");
     if (content !== null && typeof content === "object") return content as Readonly<Record<string, Json>>;
   } catch {
     // Refused below: what does not parse is no continuation of ours.

@@ -28,7 +28,7 @@ export async function readPages(
   const wanted = state.call.page ?? {};
   const limit = Math.min(wanted.limit ?? state.context.limits.items, state.context.limits.items);
   const items: unknown[] = [];
-  let page: PageState | null = firstPage(state, pagination);
+  let page: PageState | null = await firstPage(state, pagination);
   for (let count = 1; page !== null; count++) {
     state.page = page;
     await exchange(state);
@@ -41,11 +41,11 @@ export async function readPages(
     if (page !== null && count >= pagination.maxPages) throw tooManyPages(pagination.maxPages);
   }
   const kept = wanted.all === true && items.length > limit ? items.slice(0, limit) : items;
-  if (page !== null && kept.length === items.length) state.continuation = writeContinuation(state, page);
+  if (page !== null && kept.length === items.length) state.continuation = await writeContinuation(state, page);
   state.output = renderOutput(state, state.response as UpstreamResponse, kept);
 }
 
-function firstPage(state: CallState, pagination: CompiledPagination): PageState {
+async function firstPage(state: CallState, pagination: CompiledPagination): Promise<PageState> {
   const continuation = state.call.page?.continuation;
   if (continuation !== undefined) return readContinuation(state, continuation, pagination);
   return { number: 1, offset: 0, size: pagination.size ?? undefined, next: undefined };
