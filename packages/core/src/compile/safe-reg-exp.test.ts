@@ -38,4 +38,10 @@ describe("a pattern of a connector author", () => {
       expect.objectContaining({ code: "INPUT_INVALID" }),
     );
   });
+
+  it("is told from other patterns, within one schema and across schemas", () => {
+    const schema = (pattern: string) => ({ type: "object", properties: { a: { type: "string", pattern } } }) as const;
+    expect(compileInputValidator(schema("^[a-z]+$"), undefined, "/input").check({ a: "abc" })).toEqual({ a: "abc" });
+    expect(compileInputValidator(schema("^[0-9]+$"), undefined, "/input").check({ a: "123" })).toEqual({ a: "123" });
+  });
 });

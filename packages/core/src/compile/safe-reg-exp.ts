@@ -3,6 +3,8 @@ import { createContext, Script } from "node:vm";
 /** What a schema validator calls for `pattern`. */
 export interface PatternTest {
   test(text: string): boolean;
+  /** Names the pattern; no two patterns have the same name. */
+  toString(): string;
 }
 
 /** Milliseconds that one text may take against one pattern. */
@@ -19,6 +21,8 @@ export function createPatternTest(pattern: string, flags: string): PatternTest {
   const expression = new RegExp(pattern, flags);
   const risky = isRisky(pattern);
   return {
+    // The validator compiler keeps patterns by this text: two patterns of one name would be one.
+    toString: () => `/${pattern}/${flags}`,
     test: (text) => (risky || text.length > watchedLength ? testWatched(expression, text) : expression.test(text)),
   };
 }
