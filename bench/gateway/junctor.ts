@@ -1,8 +1,12 @@
 /** Starts a Junctor server from its environment, as `junctor serve` does, without the command line around it. */
-import { describeStartFailure, resolveConfig, startServer } from "@junctor/server";
+import { enableCompileCache } from "node:module";
+
+enableCompileCache();
+const { describeStartFailure, resolveConfig, settleMemory, startServer } = await import("@junctor/server");
 
 try {
   const server = await startServer(resolveConfig(process.env));
+  settleMemory();
   process.once("SIGTERM", () => void server.close().then(() => process.exit(0)));
 } catch (error) {
   console.error(describeStartFailure(error));

@@ -28,7 +28,6 @@ import { writeInstant } from "./write-instant.ts";
 
 /** What admission needs beside the call: the sources, and what was compiled. */
 export interface AdmitContext extends PipelineContext {
-  readonly variables: VariableSource;
   readonly authMethods: ReadonlyMap<string, AuthMethodCompiler>;
 }
 

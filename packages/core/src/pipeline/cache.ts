@@ -3,6 +3,7 @@
  * answer, cleaned of secrets; *transform* and *filter* run on every hit. A hit fetches no token, signs nothing and spends
  * none of the upstream's quota.
  */
+import { hash } from "node:crypto";
 import type { CacheAnswer, CacheRequest, StoredResponse } from "../cache/cache-types.ts";
 import type { HttpCache } from "../cache/http-cache.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -118,7 +119,8 @@ function describeCacheRequest(state: CallState): CacheRequest | null {
   if (cache === null || (plan.body !== null && plan.body.kind !== "text")) return null;
   const ownedByUser = call.caller.user !== undefined && (action.readsUser || state.auth?.readsUser === true);
   const resource = resourceOf(state, plan, plan.target ?? "(secret)");
-  const key = [
+  // What shaped the request may hold a secret of the caller's own (a `writeOnly` input), so the key is a digest.
+  const shape = [
     resource,
     state.connector.digest,
     action.name,
@@ -128,6 +130,7 @@ function describeCacheRequest(state: CallState): CacheRequest | null {
     ownedByUser ? call.caller.user?.id : "",
     plan.deferred === null ? "" : describeDeferred(state),
   ].join("\u0000");
+  const key = hash("sha256", shape, "base64url");
   const headers: Record<string, string> = {};
   for (let index = 0; index < plan.headers.length; index += 2) {
     headers[(plan.headers[index] as string).toLowerCase()] = plan.headers[index + 1] as string;
@@ -151,7 +154,7 @@ function describeCacheRequest(state: CallState): CacheRequest | null {
   };
 }
 
-/** `workspace ␊ connector ␊ credential ␊ URL`: what a purge by prefix can name. */
+/** `workspace ␊ connector ␊ credential ␊ digest of the URL`: what a purge by prefix can name. */
 function resourceOf(state: CallState, { origin }: Plan, target: string): string {
   const { auth, connection, tls } = state;
   const credential = auth === null ? "" : `${auth.name} ${auth.identity(openSession(state))}`;
@@ -159,7 +162,7 @@ function resourceOf(state: CallState, { origin }: Plan, target: string): string 
   const certificate =
     tls === undefined ? "" : ` tls ${connection?.record.id ?? ""}@${connection?.record.version ?? ""}`;
   const identity = credential + certificate;
-  return `${state.call.workspace.id}\n${state.connector.name}\n${identity}\n${origin}${target}`;
+  return `${state.call.workspace.id}\n${state.connector.name}\n${identity}\n${hash("sha256", origin + target, "base64url")}`;
 }
 
 /** Everything that may have shaped the deferred parts, without a secret: inputs, versions, and who is calling. */
@@ -167,8 +170,11 @@ function describeDeferred({ input, page, call, connection, action, context }: Ca
   const secrets = action.exchange.uses.secrets.map(
     (name) => `${name}@${context.secrets.peek(call.workspace.id, name)?.version ?? ""}`,
   );
+  const variables = action.exchange.uses.variables.map(
+    (name) => context.variables.peek(call.workspace.id, name)?.value,
+  );
   const account = connection === null ? "" : `${connection.record.id}@${connection.record.version}`;
-  return JSON.stringify([input, page, call.caller.user?.id ?? null, account, secrets]);
+  return JSON.stringify([input, page, call.caller.user ?? null, account, secrets, variables]);
 }
 
 /** Runs the attempts, with validators where something stale is kept, and collects the answer. */

@@ -14,7 +14,7 @@ import type { EngineLimits, PassThroughSink } from "../execute/engine.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { HttpPort, HttpTlsIdentity } from "../ports/http.ts";
 import type { Json } from "../ports/records.ts";
-import type { Clock, OpenConnection, SecretSource } from "../ports/sources.ts";
+import type { Clock, OpenConnection, SecretSource, VariableSource } from "../ports/sources.ts";
 import type { RenderScope } from "../templates/template-host.ts";
 import type { ContinuationSealer } from "./continuation-sealer.ts";
 import type { Budget } from "./create-budget.ts";
@@ -27,6 +27,7 @@ export interface PipelineContext {
   readonly clock: Clock;
   readonly limits: EngineLimits;
   readonly secrets: SecretSource;
+  readonly variables: VariableSource;
   readonly budget: Budget;
   readonly continuations: ContinuationSealer;
   /** Null: nothing is kept. */

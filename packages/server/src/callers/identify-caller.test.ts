@@ -40,6 +40,8 @@ const issuer = (workspaceId: string, iss: string, audience = "junctor", name = "
   });
 const records = [
   issuer("w1", "https://app.example"),
+  // Somebody names w1's issuer with a key of his own; w1 and its users must not notice.
+  issuer("w3", "https://app.example"),
   issuer("w2", "https://other.example"),
   issuer("w1", "https://both.example", "junctor", "both"),
   issuer("w2", "https://both.example", "junctor", "both"),
@@ -51,7 +53,7 @@ const identify = createCallerIdentifier({
   keys,
   settings: createSettingRing({ listEverywhere: async (kind) => records.filter((record) => record.kind === kind) }),
   tokens: createUserTokenVerifier({ http: {} as HttpPort, clock: { now: () => Date.now() } }),
-  readSecret: async (workspaceId) => (workspaceId === "w1" || workspaceId === "w2" ? secret : undefined),
+  readSecret: async (workspaceId) => (workspaceId === "w3" ? "another-secret-of-more-than-32-bytes" : secret),
   readWorkspace: async (id) => ({ id, name: id }),
 });
 

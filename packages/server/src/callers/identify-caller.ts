@@ -10,7 +10,7 @@
  *
  * The key is in `Authorization: Bearer j…`, or in `X-Junctor-Key` where a user token is in `Authorization`.
  */
-import { type Caller, ConnectorError, type TrustedIssuer, type UserTokenVerifier } from "@junctor/core";
+import { type Caller, ConnectorError, type TokenUser, type TrustedIssuer, type UserTokenVerifier } from "@junctor/core";
 import { requireScope } from "../http/authorize.ts";
 import { readBearer } from "../keys/api-key.ts";
 import type { KeyHolder, KeyRing } from "../keys/key-ring.ts";
@@ -59,11 +59,10 @@ export function createCallerIdentifier(ports: CallerIdentifierPorts): IdentifyCa
     if (key !== undefined && holder === undefined) throw unauthenticated();
     if (holder?.key.kind === "service") requireScope(holder, "execute");
     if (token === undefined) return withoutToken(holder as KeyHolder, evidence);
-    const issuer = findIssuer(settings, token, holder?.workspace.id);
+    const { issuer, user } = await verifyByOne(findIssuers(settings, token, holder?.workspace.id), token, ports);
     const workspace = holder?.workspace ?? (await ports.readWorkspace(issuer.workspaceId));
     if (workspace === undefined) throw unauthenticated();
     const origin = checkOrigin(evidence, holder, settings, workspace.id);
-    const user = await ports.tokens.verify(token, await toTrusted(issuer, ports));
     const caller: Caller = { kind: "user", id: user.id, user, scopes: [] };
     return { workspace, caller, origin, trusted: holder?.key.kind === "service" };
   };
@@ -81,26 +80,49 @@ function readToken(authorization: string | undefined): string | undefined {
   return /^bearer +([\w-]+\.[\w-]+\.[\w-]*)$/i.exec(authorization ?? "")?.[1];
 }
 
-/** The issuer that the token names, before anything in it is believed. */
-function findIssuer({ issuers }: CallerSettings, token: string, workspaceId: string | undefined): IssuerSetting {
+/** The issuers that the token may come from, before anything in it is believed. */
+function findIssuers(
+  { issuers }: CallerSettings,
+  token: string,
+  workspaceId: string | undefined,
+): readonly [IssuerSetting, ...IssuerSetting[]] {
   const { iss, aud } = readClaims(token);
   const audiences = [aud].flat();
-  const trusted = (issuers.get(String(iss)) ?? []).filter(
+  const [first, ...others] = (issuers.get(String(iss)) ?? []).filter(
     (issuer) =>
       (workspaceId === undefined || issuer.workspaceId === workspaceId) && audiences.includes(issuer.audience),
   );
-  const [issuer, other] = trusted;
-  if (issuer === undefined) {
-    throw new ConnectorError("USER_TOKEN_INVALID", "No workspace trusts the issuer and audience of the user token.", {
-      hint: "Compare `iss` and `aud` with the issuers of the workspace.",
-    });
+  if (first !== undefined) return [first, ...others.slice(0, MAX_CANDIDATES - 1)];
+  throw new ConnectorError("USER_TOKEN_INVALID", "No workspace trusts the issuer and audience of the user token.", {
+    hint: "Compare `iss` and `aud` with the issuers of the workspace.",
+  });
+}
+const MAX_CANDIDATES = 10;
+
+/**
+ * Checks the token by each candidate's own key: a workspace that names somebody else's issuer with a key of its own
+ * neither gets that issuer's users nor keeps them from where they belong.
+ */
+async function verifyByOne(
+  candidates: readonly [IssuerSetting, ...IssuerSetting[]],
+  token: string,
+  ports: CallerIdentifierPorts,
+): Promise<{ readonly issuer: IssuerSetting; readonly user: TokenUser }> {
+  const found: { readonly issuer: IssuerSetting; readonly user: TokenUser }[] = [];
+  let refusal: unknown;
+  for (const issuer of candidates) {
+    try {
+      found.push({ issuer, user: await ports.tokens.verify(token, await toTrusted(issuer, ports)) });
+    } catch (error) {
+      refusal ??= error;
+    }
   }
-  if (other !== undefined && other.workspaceId !== issuer.workspaceId) {
-    throw new ConnectorError("USER_TOKEN_INVALID", "Several workspaces trust the issuer of the user token.", {
-      hint: "Send a publishable key too, in X-Junctor-Key: it names the workspace.",
-    });
-  }
-  return issuer;
+  const [only, other] = found;
+  if (only === undefined) throw refusal;
+  if (other === undefined || other.issuer.workspaceId === only.issuer.workspaceId) return only;
+  throw new ConnectorError("USER_TOKEN_INVALID", "Several workspaces trust the issuer of the user token.", {
+    hint: "Send a publishable key too, in X-Junctor-Key: it names the workspace.",
+  });
 }
 
 function readClaims(token: string): { readonly iss?: unknown; readonly aud?: unknown } {

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import type { CallResult } from "@junctor/core";
 import type { FastifyReply } from "fastify";
+import { writeJson } from "../../http/write-json.ts";
 
 const json = "application/json; charset=utf-8";
 
@@ -10,7 +11,7 @@ const json = "application/json; charset=utf-8";
  */
 export function sendResult({ output, meta }: CallResult, reply: FastifyReply, raw: boolean): FastifyReply {
   if (output.kind === "json" && !raw) {
-    return reply.header("content-type", json).send(JSON.stringify({ output: output.value, meta }));
+    return reply.header("content-type", json).send(writeJson({ output: output.value, meta }));
   }
   reply.header("x-junctor-execution", meta.executionId);
   if (meta.continuation !== undefined) reply.header("x-junctor-continuation", meta.continuation);
@@ -18,7 +19,7 @@ export function sendResult({ output, meta }: CallResult, reply: FastifyReply, ra
     case "json":
       return output.value === undefined
         ? reply.code(204).send()
-        : reply.header("content-type", json).send(JSON.stringify(output.value));
+        : reply.header("content-type", json).send(writeJson(output.value));
     case "text":
       return reply.header("content-type", output.contentType).send(output.text);
     case "binary":
@@ -38,9 +39,7 @@ const shownBytes = 64 * 1024;
 export async function sendTraced({ output, meta }: CallResult, reply: FastifyReply): Promise<FastifyReply> {
   const value =
     output.kind === "json" ? output.value : output.kind === "text" ? output.text : await readShown(output, shownBytes);
-  return reply
-    .header("content-type", json)
-    .send(JSON.stringify({ output: value, meta: { ...meta, headers: undefined } }));
+  return reply.header("content-type", json).send(writeJson({ output: value, meta: { ...meta, headers: undefined } }));
 }
 
 async function readShown(output: CallResult["output"], limit: number): Promise<string | undefined> {

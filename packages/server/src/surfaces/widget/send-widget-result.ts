@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { type CallResult, isNotModified } from "@junctor/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { mayPassOn } from "../../http/passed-headers.ts";
+import { writeJson } from "../../http/write-json.ts";
 
 /**
  * Sends what a widget call yielded: the body itself, with the status that the connector passes on, its content type, and
@@ -24,7 +25,7 @@ export function sendWidgetResult(
   switch (output.kind) {
     case "json":
       if (output.value === undefined) return meta.status === 200 ? reply.code(204).send() : reply.send();
-      return reply.header("content-type", "application/json; charset=utf-8").send(JSON.stringify(output.value));
+      return reply.header("content-type", "application/json; charset=utf-8").send(writeJson(output.value));
     case "text":
       return reply.header("content-type", output.contentType).send(output.text);
     case "binary":
