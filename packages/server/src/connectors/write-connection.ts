@@ -107,10 +107,51 @@ async function mergeParameters(
   const { workspaceId, id, sealedParameters } = record;
   const sealed =
     sealedParameters === null ? {} : await context.vault.open(workspaceId, parametersPurpose(id), sealedParameters);
-  const wished = { ...record.parameters, ...sealed, ...((wish.parameters ?? {}) as JsonObject) };
+  const given = (wish.parameters ?? {}) as JsonObject;
+  const moved = listMoved(connector, record.parameters, given);
+  const unsaid = Object.keys(sealed).filter((name) => !Object.hasOwn(given, name));
+  if (moved.length > 0 && unsaid.length > 0) throw secretsNeeded(moved, unsaid);
+  const wished = { ...record.parameters, ...sealed, ...given };
   const merged = Object.fromEntries(Object.entries(wished).filter(([, value]) => value !== null));
   const { open, secret } = splitParameters(connector, checkParameters(connector, authMethod, merged));
-  return { parameters: open, sealedParameters: await sealParameters(context, workspaceId, id, secret) };
+  return {
+    parameters: open,
+    sealedParameters: await sealParameters(context, workspaceId, id, secret),
+    // Tokens belong to the account at the old address.
+    ...(moved.length > 0 && record.sealedCredential !== null ? forgetTokens : {}),
+  };
+}
+
+const forgetTokens = {
+  sealedCredential: null,
+  expiresAt: null,
+  status: "needs-authorization",
+  statusReason: "The address of the account was changed.",
+} as const;
+
+/** Parameters that change and that the base URL or an auth method reads: they may decide where a credential goes. */
+function listMoved({ definition }: CompiledConnector, before: JsonObject, given: JsonObject): readonly string[] {
+  const text = JSON.stringify([definition.baseUrl, definition.connection?.auth]);
+  return Object.keys(given).filter(
+    (name) =>
+      Object.hasOwn(before, name) &&
+      JSON.stringify(before[name]) !== JSON.stringify(given[name]) &&
+      new RegExp(`connection\\s*(?:\\.\\s*${escapePattern(name)}\\b|\\[)`).test(text),
+  );
+}
+
+const escapePattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+/** Whoever may change the address must not get a stored secret sent to one of his own. */
+function secretsNeeded(moved: readonly string[], unsaid: readonly string[]): ConnectorError {
+  return new ConnectorError(
+    "INPUT_INVALID",
+    `Changing ${moved.join(", ")} needs the secrets of the connection again.`,
+    {
+      hint: `Give ${unsaid.join(", ")} too: where a secret goes may depend on what changed.`,
+      details: unsaid.map((name) => ({ pointer: `/parameters/${name}`, message: "It is required with this change." })),
+    },
+  );
 }
 
 /** Checks parameters against the connector's schema and that of the auth method; fills in defaults. */
