@@ -12,7 +12,7 @@ import { parseDuration } from "../compile/duration.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { Call } from "../execute/call.ts";
 import type { PassThroughSink } from "../execute/engine.ts";
-import type { OpenConnection, VariableSource } from "../ports/sources.ts";
+import type { OpenConnection } from "../ports/sources.ts";
 import { renderTemplate, renderValue } from "../templates/render-value.ts";
 import { createScope, type RenderScope } from "../templates/template-host.ts";
 import { type BoundMethod, bindAuthMethod } from "./auth-binding.ts";
