@@ -84,7 +84,8 @@ async function connectBookshop(context: ServerContext, shop: Bookshop): Promise<
   if ((await context.stores.connectors.latest(defaultWorkspaceId, "bookshop")) === undefined) return false;
   const connector = await context.engine.connector(defaultWorkspaceId, "bookshop");
   if (existing !== undefined) {
-    await updateConnection(context, existing, connector, { parameters: { port: shop.port } });
+    // The port is where the token goes, so the token is given again with it.
+    await updateConnection(context, existing, connector, { parameters: { token: bookshopToken, port: shop.port } });
     return true;
   }
   await createConnection(context, defaultWorkspaceId, connector, {
