@@ -2,11 +2,11 @@
 import { enableCompileCache } from "node:module";
 
 enableCompileCache();
-const { describeStartFailure, resolveConfig, settleMemory, startServer } = await import("@junctor/server");
+const { describeStartFailure, resolveConfig, tuneProcess, startServer } = await import("@junctor/server");
 
 try {
   const server = await startServer(resolveConfig(process.env));
-  settleMemory();
+  tuneProcess();
   process.once("SIGTERM", () => void server.close().then(() => process.exit(0)));
 } catch (error) {
   console.error(describeStartFailure(error));

@@ -12,7 +12,7 @@ export { describeStartFailure } from "./describe-start-failure.ts";
 export { defaultWorkspaceId, ensureDefaultWorkspace, ensureFirstKey } from "./ensure-workspace.ts";
 export { type ApiKeyWish, createApiKey, hashApiKey, type NewApiKey } from "./keys/api-key.ts";
 export type { AuditEvent, ServerContext, ServerState } from "./server-context.ts";
-export { settleMemory } from "./settle-memory.ts";
 export { type RunningServer, startServer } from "./start-server.ts";
 export { stopOnSignals } from "./stop-on-signals.ts";
+export { tuneProcess } from "./tune-process.ts";
 export { version } from "./version.ts";

@@ -24,7 +24,7 @@ export const registerServe = (program: Command, { terminal }: CommandContext): v
     .option("--data <folder>", "folder of the embedded store (default: JUNCTOR_DATA_DIR, .junctor)")
     .option("--json", "print one object when it is ready: { ok, url }")
     .action(async (flags: ServeFlags) => {
-      const { describeStartFailure, resolveConfig, settleMemory, startServer } = await import("@junctor/server");
+      const { describeStartFailure, resolveConfig, tuneProcess, startServer } = await import("@junctor/server");
       const environment = {
         ...terminal.environment,
         ...(flags.host === undefined ? {} : { JUNCTOR_HOST: flags.host }),
@@ -34,7 +34,7 @@ export const registerServe = (program: Command, { terminal }: CommandContext): v
       const server = await startServer(resolveConfig(environment)).catch((error: unknown) => {
         throw new CliFailure(describeStartFailure(error), { cause: error });
       });
-      settleMemory();
+      tuneProcess();
       printResult(terminal, flags.json, { ok: true, url: server.url }, () => `Ready at ${server.url}`);
       if (!terminal.signal.aborted) await once(terminal.signal, "abort");
       await server.close();
