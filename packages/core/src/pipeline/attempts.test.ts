@@ -270,6 +270,30 @@ describe("redirects", () => {
     ]);
   });
 
+  test("a host that is not trusted does not become so by redirecting to itself", async () => {
+    const there = "https://cdn.example";
+    const { http, call } = setUp(
+      [to(`${there}/x`), to(`${there}/y`), to("https://api.example/back"), {}],
+      {},
+      {
+        definition: {
+          connection: {
+            parameters: { type: "object", properties: { key: { type: "string", writeOnly: true } } },
+            auth: [{ type: "bearer", token: "{{ connection.key }}" }],
+          },
+        },
+        connection: { secretParameters: { key: "very-secret" } },
+      },
+    );
+    await call("act");
+    expect(http.sent.map(({ url, headers }) => [url, headers.authorization])).toEqual([
+      ["https://api.example/", "Bearer very-secret"],
+      ["https://cdn.example/x", undefined],
+      ["https://cdn.example/y", undefined],
+      ["https://api.example/back", "Bearer very-secret"],
+    ]);
+  });
+
   test("a declared host gets the credential, if the secret is bound to it", async () => {
     const { http, call } = setUp([to("https://files.example/x"), {}], {}, bearer(["files.example"]));
     await call("act");

@@ -1,10 +1,10 @@
 import { type OutgoingRequest, setHeader } from "../auth/outgoing-request.ts";
-import { matchesHost } from "../compile/host-rules.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { HttpRedirect } from "../ports/http.ts";
 import { openSession } from "./authenticate.ts";
 import type { CallState } from "./call-state.ts";
 import { checkSecretHosts } from "./check-secret-hosts.ts";
+import { mayCarryCredential } from "./may-carry-credential.ts";
 import { sendRequest } from "./send.ts";
 import { describeSendFailure } from "./send-failure.ts";
 import type { UpstreamResponse } from "./upstream-response.ts";
@@ -58,7 +58,7 @@ async function takeHop(
   step: Extract<HttpRedirect, { kind: "follow" }>,
 ): Promise<void> {
   const url = new URL(step.url);
-  const trusted = !step.originChanged || mayCarryCredential(state, url);
+  const trusted = mayCarryCredential(state, url);
   if (!trusted && step.keepBody && state.plan?.deferred?.body != null) {
     throw refuse("It redirected a body that holds a secret to another host.", state);
   }
@@ -82,12 +82,6 @@ async function takeHop(
   if (state.auth.secretsGoTo === "request") checkSecretHosts(state, state.authSecrets, url);
   const signed = state.auth.apply(next, openSession(state));
   if (signed !== undefined) await signed;
-}
-
-/** The host of the base URL and the declared ones; a bare `*` names no host for credentials. */
-function mayCarryCredential(state: CallState, url: URL): boolean {
-  if (url.protocol !== "https:" && new URL(state.plan?.origin ?? url).protocol === "https:") return false;
-  return state.base?.host === url.host || matchesHost({ ...state.connector.hosts, any: false }, url);
 }
 
 function bodyKind(request: OutgoingRequest): "none" | "replayable" | "stream" {
