@@ -1228,6 +1228,12 @@ export interface Policy {
      * Items: Origin, as a browser sends it.
      */
     readonly origins?: readonly string[];
+    /**
+     * Names of the connections that a call may name; `*` is any. Default: any for service keys and engines; for the others none. A user's own connections need not be listed.
+     *
+     * Items: Name.
+     */
+    readonly connections?: readonly string[];
   };
   readonly rateLimit?: {
     /**
@@ -1281,6 +1287,12 @@ export interface PolicyPut {
      * Items: Origin, as a browser sends it.
      */
     readonly origins?: readonly string[];
+    /**
+     * Names of the connections that a call may name; `*` is any. Default: any for service keys and engines; for the others none. A user's own connections need not be listed.
+     *
+     * Items: Name.
+     */
+    readonly connections?: readonly string[];
   };
   readonly rateLimit?: {
     /**

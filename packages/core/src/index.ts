@@ -32,7 +32,13 @@ export { decodeEntry, encodeEntry } from "./cache/entry-codec.ts";
 export { createHttpCache, type HttpCache, type HttpCacheOptions } from "./cache/http-cache.ts";
 export type { MemoryCacheLimits } from "./cache/memory-cache.ts";
 export type { SharedCache } from "./cache/shared-cache.ts";
-export { decidePolicy, type Policy, type PolicyDecision, type PolicyQuestion } from "./callers/policy.ts";
+export {
+  admitsConnection,
+  decidePolicy,
+  type Policy,
+  type PolicyDecision,
+  type PolicyQuestion,
+} from "./callers/policy.ts";
 export {
   type ClaimMapping,
   type IssuerKey,

@@ -202,7 +202,8 @@ function createCallers({ store: { stores } }: Foundation, egress: Egress, source
       (sources.secrets.peek(workspaceId, name) ?? (await sources.secrets.load(workspaceId, name)))?.value,
     readWorkspace: (workspaceId) => stores.workspaces.get(workspaceId),
   });
-  const gate = createCallGate({ settings, rateLimits: stores.rateLimits, clock: processClock });
+  const { connections } = sources;
+  const gate = createCallGate({ settings, rateLimits: stores.rateLimits, connections, clock: processClock });
   return { keys, settings, tokens, identify, gate };
 }
 

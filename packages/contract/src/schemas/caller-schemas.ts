@@ -54,6 +54,11 @@ const policyMembers = {
     roles: optional(names("A user needs one of these roles.")),
     groups: optional(names("A user needs one of these groups.")),
     origins: optional(list(origin, "Pages that may call.")),
+    connections: optional(
+      names(
+        "Names of the connections that a call may name; `*` is any. Default: any for service keys and engines; for the others none. A user's own connections need not be listed.",
+      ),
+    ),
   }),
   rateLimit: optional(
     closedObject({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Caller } from "../execute/call.ts";
-import { decidePolicy, type Policy } from "./policy.ts";
+import type { ConnectionRecord } from "../ports/records.ts";
+import { admitsConnection, decidePolicy, type Policy } from "./policy.ts";
 
 const user = (roles: readonly string[] = [], groups: readonly string[] = []): Caller => ({
   kind: "user",
@@ -91,5 +92,49 @@ describe("who may call crm", () => {
       allowed: true,
       rateLimit: limited.rateLimit,
     });
+  });
+});
+
+describe("which connections a call may name", () => {
+  const engine: Caller = { kind: "engine", id: "e1", scopes: [] };
+  const agent: Caller = { kind: "agent", id: "a1", scopes: [] };
+  const callers = ["service", "user", "anonymous", "engine", "agent"] as const;
+  const table: readonly [who: string, caller: Caller, listed: readonly string[] | undefined, expected: unknown][] = [
+    ["a service key: any", service, undefined, undefined],
+    ["a service key: those that are listed", service, ["main"], ["main"]],
+    ["a service key: none", service, [], []],
+    ["an engine: any", engine, undefined, undefined],
+    ["an agent: none", agent, undefined, []],
+    ["a user: none but their own", user(), undefined, []],
+    ["a user: those that are listed", user(), ["main"], ["main"]],
+    ["an anonymous caller: none", anonymous, undefined, []],
+    ["an anonymous caller: those that are listed", anonymous, ["public", "main"], ["public", "main"]],
+    ["an anonymous caller: any, where the policy says so", anonymous, ["*"], undefined],
+  ];
+  it.each(table)("%s", (_what, caller, connections, expected) => {
+    const allow = { callers, ...(connections === undefined ? {} : { connections }) };
+    const decision = decidePolicy([policy("crm", "*", allow)], { caller, connector: "crm", action: "read" });
+    expect(decision.allowed && decision.connections).toEqual(expected);
+  });
+  it("a service key without a policy: any", () => {
+    expect(decidePolicy([], { caller: service, connector: "crm", action: "read" })).toEqual({ allowed: true });
+  });
+
+  type Named = Pick<ConnectionRecord, "name" | "owner">;
+  const shared = (name: string): Named => ({ name, owner: { kind: "workspace" } });
+  const owned = (name: string, userId: string): Named => ({ name, owner: { kind: "user", userId } });
+  const judged: readonly [what: string, connection: Named | null, caller: Caller, admitted: boolean][] = [
+    ["a listed one", shared("main"), anonymous, true],
+    ["one that is not listed", shared("admin"), user(), false],
+    ["one whose name begins alike", shared("main2"), user(), false],
+    ["one that does not exist", null, user(), false],
+    ["the user's own", owned("mine", "u1"), user(), true],
+    ["another user's", owned("theirs", "u2"), user(), false],
+    ["another user's with a listed name", owned("main", "u2"), user(), false],
+    ["a user's, for nobody", owned("main", "u2"), anonymous, false],
+    ["a user's, for a key of the same id", owned("main", "k1"), service, false],
+  ];
+  it.each(judged)("%s", (_what, connection, caller, admitted) => {
+    expect(admitsConnection(["main"], caller, connection)).toBe(admitted);
   });
 });

@@ -1,7 +1,8 @@
 import type { Caller, CallerKind } from "../execute/call.ts";
+import type { ConnectionRecord } from "../ports/records.ts";
 
 /**
- * Who may call what, from where and how often. A workspace has a list of policies; the nearest one to an action
+ * Who may call what, from where, with which connections and how often. A workspace has a list of policies; the nearest one to an action
  * decides alone: action over connector over `*`, and of equally near ones the first.
  *
  *   no policy names the action ─► service keys with the scope `execute` may call it, nobody else
@@ -21,6 +22,11 @@ export interface Policy {
     readonly groups?: readonly string[];
     /** Browser origins; a call from a browser must come from one of them. */
     readonly origins?: readonly string[];
+    /**
+     * Names of the connections that a call may name; `*` is any. Default: any for service keys and engines, and for the
+     * others none but a user's own. A user's own connection need not be listed; a call that names none uses none.
+     */
+    readonly connections?: readonly string[];
   };
   /** How many calls one caller may make; anonymous callers are counted by address. */
   readonly rateLimit?: { readonly limit: number; readonly windowMs: number };
@@ -35,7 +41,12 @@ export interface PolicyQuestion {
 }
 
 export type PolicyDecision =
-  | { readonly allowed: true; readonly rateLimit: Policy["rateLimit"] | undefined }
+  | {
+      readonly allowed: true;
+      readonly rateLimit: Policy["rateLimit"] | undefined;
+      /** Names of the connections that the call may name beside the user's own; undefined: any. */
+      readonly connections: readonly string[] | undefined;
+    }
   | { readonly allowed: false; readonly reason: string };
 
 /** Decides whether a caller may call an action. Pure; the reason of a refusal names the condition, not the values. */
@@ -44,10 +55,10 @@ export function decidePolicy(policies: readonly Policy[], question: PolicyQuesti
   const { caller, origin } = question;
   if (policy === undefined) {
     return caller.kind === "service"
-      ? { allowed: true, rateLimit: undefined }
+      ? { allowed: true, rateLimit: undefined, connections: undefined }
       : { allowed: false, reason: `No policy lets ${caller.kind} callers call this action.` };
   }
-  const { callers, roles, groups, origins } = policy.allow;
+  const { callers, roles, groups, origins, connections = defaultConnections(caller.kind) } = policy.allow;
   if (!callers.includes(caller.kind)) return refuse(`The policy does not admit ${caller.kind} callers.`);
   if (roles !== undefined && !roles.some((role) => caller.user?.roles.includes(role))) {
     return refuse("The policy asks for a role that the user does not have.");
@@ -58,7 +69,33 @@ export function decidePolicy(policies: readonly Policy[], question: PolicyQuesti
   if (origins !== undefined && origin !== undefined && !origins.includes(origin)) {
     return refuse("The policy does not admit calls from this origin.");
   }
-  return { allowed: true, rateLimit: policy.rateLimit };
+  return {
+    allowed: true,
+    rateLimit: policy.rateLimit,
+    connections: connections.includes(ANY) ? undefined : connections,
+  };
+}
+
+const ANY = "*";
+
+/** What is in a browser chooses freely, and so does an agent: neither may pick the workspace's accounts by itself. */
+const defaultConnections = (kind: CallerKind): readonly string[] =>
+  kind === "service" || kind === "engine" ? [ANY] : [];
+
+/**
+ * Whether a call may use the connection it named, by the names that the policy admits: a connection that is listed, or the
+ * user's own. Null is a connection that there is not; it is refused like one that is not listed, so that nobody learns which
+ * names exist.
+ */
+export function admitsConnection(
+  names: readonly string[],
+  caller: Caller,
+  connection: Pick<ConnectionRecord, "name" | "owner"> | null,
+): boolean {
+  if (connection === null) return false;
+  const { name, owner } = connection;
+  if (owner.kind === "user") return owner.userId === caller.user?.id;
+  return names.includes(name);
 }
 
 const refuse = (reason: string): PolicyDecision => ({ allowed: false, reason });

@@ -1,7 +1,12 @@
 import {
+  admitsConnection,
+  type CallerKind,
   type Clock,
+  type ConnectionSource,
   ConnectorError,
   decidePolicy,
+  type OpenConnection,
+  type Policy,
   type PolicyQuestion,
   type RateLimitStore,
   RateWindows,
@@ -14,20 +19,28 @@ export interface GateQuestion extends PolicyQuestion {
   readonly workspaceId: string;
   /** Network address; anonymous callers are counted by it. */
   readonly address: string;
+  /** The connection that the call names, by name or id; undefined when it names none, and then it uses none. */
+  readonly connection?: string | undefined;
 }
 
 /**
- * Lets a call in by the workspace's policies and the caller's rate limit: nothing to wait for when the settings are warm
- * and no limit needs the store. Throws (or rejects with) FORBIDDEN or TOO_MANY_REQUESTS.
+ * Lets a call in by the workspace's policies, the caller's rate limit, and the connections that the policy admits: nothing to
+ * wait for when settings and connection are warm and no limit needs the store. Throws (or rejects with) FORBIDDEN or
+ * TOO_MANY_REQUESTS.
  */
 export interface CallGate {
   check(question: GateQuestion): Promise<void> | undefined;
 }
 
+type RateLimit = NonNullable<Policy["rateLimit"]>;
+type NamedQuestion = GateQuestion & { readonly connection: string };
+
 /** Makes the gate over warm settings and shared counters. */
 export function createCallGate(ports: {
   readonly settings: SettingRing;
   readonly rateLimits: RateLimitStore;
+  /** Finds the connection that a call names, as the engine will. */
+  readonly connections: Pick<ConnectionSource, "peek" | "load">;
   readonly clock: Clock;
 }): CallGate {
   const rates = new RateWindows(ports.rateLimits, ports.clock);
@@ -41,14 +54,20 @@ export function createCallGate(ports: {
         hint: "Ask an administrator of the workspace for a policy that admits this call.",
       });
     }
-    const { rateLimit } = decision;
-    if (rateLimit === undefined) return undefined;
+    const { rateLimit, connections } = decision;
+    const taken = rateLimit === undefined ? undefined : takeOne(question, rateLimit);
+    if (connections === undefined || question.connection === undefined) return taken;
+    const named = { ...question, connection: question.connection };
+    return taken === undefined ? admit(named, connections) : taken.then(() => admit(named, connections));
+  };
+
+  const takeOne = (question: GateQuestion, rateLimit: RateLimit): Promise<void> | undefined => {
     const who = question.caller.id ?? question.address;
     const key = `caller\n${question.workspaceId}\n${question.connector}\n${question.action}\n${question.caller.kind}\n${who}`;
     return rates.tryTake(key) ? undefined : take(key, rateLimit);
   };
 
-  const take = async (key: string, { limit, windowMs }: { readonly limit: number; readonly windowMs: number }) => {
+  const take = async (key: string, { limit, windowMs }: RateLimit) => {
     const now = ports.clock.now();
     const opensAt = await rates.take(key, limit, windowMs, now, undefined);
     if (opensAt === undefined) return;
@@ -56,6 +75,22 @@ export function createCallGate(ports: {
       retryAfter: Math.max(1, Math.ceil((opensAt - now) / 1_000)),
       hint: "Wait, or ask for a higher limit in the policy.",
     });
+  };
+
+  const admit = (question: NamedQuestion, names: readonly string[]): Promise<void> | undefined => {
+    const { workspaceId, connector, connection, caller } = question;
+    const userId = caller.user?.id;
+    // Names come before ids and a user's own before the workspace's: whatever is found by a listed name may be used.
+    if (names.includes(connection)) return undefined;
+    // Nothing could be found that this caller may use, so nobody makes the store look for names that are guessed.
+    if (names.length === 0 && userId === undefined) throw refuseConnection(caller.kind);
+    const judge = (found: OpenConnection | null): void => {
+      if (!admitsConnection(names, caller, found?.record ?? null)) throw refuseConnection(caller.kind);
+    };
+    const warm = ports.connections.peek(workspaceId, connector, connection, userId);
+    if (warm === undefined) return ports.connections.load(workspaceId, connector, connection, userId).then(judge);
+    judge(warm);
+    return undefined;
   };
 
   return {
@@ -67,3 +102,8 @@ export function createCallGate(ports: {
     },
   };
 }
+
+const refuseConnection = (kind: CallerKind): ConnectorError =>
+  new ConnectorError("FORBIDDEN", `The policy does not let ${kind} callers name this connection.`, {
+    hint: "Ask an administrator of the workspace to list the connection's name in `allow.connections` of the policy.",
+  });

@@ -11,11 +11,25 @@ import { sendResult, sendTraced } from "./send-result.ts";
 /** Mounts the calls: `execute` and `dry-run`. */
 export function mountExecute(app: FastifyInstance, context: ServerContext): void {
   mountCall(app, context);
-  mountRoute(app, context, "dryRunAction", async ({ holder, parameters, body, requestId }) => {
+  mountDryRun(app, context);
+}
+
+/**
+ * A dry run shows what a call would send, so the caller must be let in as for the call. One that an author makes for somebody
+ * else (`as`) is not asked of the policies: the scope is what lets it in, and it must not count against who is pretended.
+ */
+function mountDryRun(app: FastifyInstance, context: ServerContext): void {
+  mountRoute(app, context, "dryRunAction", async ({ holder, parameters, body, requestId, reply }) => {
     const { as, ...rest } = body ?? {};
     const call = describeCall(holder, requestId, parameters, rest as ExecuteRequest);
-    if (as !== undefined) requireAuthor(holder, "`as`");
-    return { plan: { ...(await context.engine.dryRun(as === undefined ? call : { ...call, caller: pretend(as) })) } };
+    if (as === undefined) {
+      const { caller, workspace, connector, action, connection } = call;
+      const { ip: address } = reply.request;
+      await context.gate.check({ caller, workspaceId: workspace.id, connector, action, address, connection });
+      return { plan: { ...(await context.engine.dryRun(call)) } };
+    }
+    requireAuthor(holder, "`as`");
+    return { plan: { ...(await context.engine.dryRun({ ...call, caller: pretend(as) })) } };
   });
 }
 
@@ -58,7 +72,15 @@ function mountCall(app: FastifyInstance, context: ServerContext): void {
       const raw = wantsRaw(request, validator);
       const workspaceId = holder.workspace.id;
       const { name: connector, action } = path;
-      const allowed = gate.check({ caller: holder.caller, workspaceId, connector, action, address: request.ip });
+      const connection = (request.body as ExecuteRequest | undefined)?.connection;
+      const allowed = gate.check({
+        caller: holder.caller,
+        workspaceId,
+        connector,
+        action,
+        address: request.ip,
+        connection,
+      });
       if (allowed !== undefined) await allowed;
       admission.enterWorkspace(workspaceId);
       const departure = new Departure();

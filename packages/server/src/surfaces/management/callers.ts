@@ -28,7 +28,13 @@ export function mountCallers(app: FastifyInstance, context: ServerContext): void
 
   mountRoute(app, context, "putPolicy", async ({ holder, parameters: { name }, body, requestId }) => {
     const record = await stores.settings.put(holder.workspace.id, "policy", name, body as unknown as JsonObject);
-    const detail = { connector: body.connector, action: body.action, callers: [...body.allow.callers] };
+    const { callers, connections } = body.allow;
+    const detail = {
+      connector: body.connector,
+      action: body.action,
+      callers: [...callers],
+      ...(connections !== undefined && { connections: [...connections] }),
+    };
     await context.audit(holder, requestId, { event: "policy.write", resource: `policy:${name}`, detail });
     return show<Policy>(record);
   });

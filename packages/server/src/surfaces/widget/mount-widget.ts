@@ -106,6 +106,7 @@ async function call(
   );
   if (!read.ok) throw new WidgetRefusal(read.problem);
   const { caller, workspace, origin } = identified;
+  const connection = connectionOf(request);
   const allowed = context.gate.check({
     caller,
     workspaceId: workspace.id,
@@ -113,6 +114,7 @@ async function call(
     action,
     address: request.ip,
     ...(origin === undefined ? {} : { origin }),
+    ...connection,
   });
   if (allowed !== undefined) await allowed;
   return runCall(context, request, reply, {
@@ -125,7 +127,7 @@ async function call(
     input: read.input,
     ...(request.bodyText !== "" && { bodyText: request.bodyText }),
     ...freshnessOf(request),
-    ...connectionOf(request),
+    ...connection,
   });
 }
 
