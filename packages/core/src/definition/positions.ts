@@ -40,6 +40,7 @@ export const createPositions = (text: string, root: Node | undefined): Positions
     }
     return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
   };
+  const childOf = createChildren();
   const find = (pointer: string, part: "value" | "key" = "value"): TextPosition | null => {
     if (root === undefined) return at(0);
     let node: Node = root;
@@ -71,18 +72,33 @@ const rawOffset = (text: string, start: number, count: number): number => {
   return offset;
 };
 
-const childOf = (node: Node, segment: string): { readonly value: Node; readonly key: Node | undefined } | undefined => {
-  if (node.type === "array") {
-    const value = /^\d+$/.test(segment) ? node.children?.[Number(segment)] : undefined;
-    return value === undefined ? undefined : { value, key: undefined };
-  }
-  // The last of equal keys is the one that counts, as in JSON.parse.
-  for (const property of node.children?.toReversed() ?? []) {
-    const [key, value] = property.children ?? [];
-    if (node.type === "object" && key?.value === segment && value !== undefined) return { value, key };
-  }
-  return undefined;
+interface Child {
+  readonly value: Node;
+  readonly key: Node | undefined;
+}
+
+/** Makes the way from a node to its members. An object is read once, so that a thousand findings in it stay cheap. */
+const createChildren = (): ((node: Node, segment: string) => Child | undefined) => {
+  const read = new Map<Node, ReadonlyMap<unknown, Child>>();
+  return (node, segment) => {
+    if (node.type === "array") {
+      const value = /^\d+$/.test(segment) ? node.children?.[Number(segment)] : undefined;
+      return value === undefined ? undefined : { value, key: undefined };
+    }
+    if (node.type !== "object") return undefined;
+    const members = read.get(node) ?? readMembers(node);
+    read.set(node, members);
+    return members.get(segment);
+  };
 };
+
+/** The last of equal keys is the one that counts, as in JSON.parse. */
+const readMembers = (node: Node): ReadonlyMap<unknown, Child> =>
+  new Map(
+    (node.children ?? []).flatMap(({ children: [key, value] = [] }) =>
+      key === undefined || value === undefined ? [] : [[key.value, { value, key }] as const],
+    ),
+  );
 
 const lineStarts = (text: string): readonly number[] => {
   const starts = [0];

@@ -11,12 +11,12 @@ export const deprecatedWithoutReplacement: LintRule = {
   incorrect: { "/actions/getBook/deprecated": { since: "1.2.0" } },
   correct: { "/actions/getBook/deprecated": { since: "1.2.0", replacedBy: "whoAmI" } },
   check: ({ definition }) =>
-    (["actions", "triggers"] as const).flatMap((kind) =>
-      Object.entries(definition[kind] ?? {}).flatMap(([name, { deprecated }]): LintProblem[] => {
+    (["actions", "triggers"] as const).flatMap((kind) => {
+      const known = new Set(Object.keys(definition[kind] ?? {}));
+      return Object.entries(definition[kind] ?? {}).flatMap(([name, { deprecated }]): LintProblem[] => {
         if (deprecated === undefined) return [];
         const pointer = extendPointer("", kind, name, "deprecated");
-        const known = Object.keys(definition[kind] ?? {});
-        if (deprecated.replacedBy !== undefined && !known.includes(deprecated.replacedBy)) {
+        if (deprecated.replacedBy !== undefined && !known.has(deprecated.replacedBy)) {
           return [
             {
               pointer: `${pointer}/replacedBy`,
@@ -29,6 +29,6 @@ export const deprecatedWithoutReplacement: LintRule = {
         return [
           { pointer, part: "key", message: "Nothing says what to use instead", hint: "Add replacedBy or message" },
         ];
-      }),
-    ),
+      });
+    }),
 };

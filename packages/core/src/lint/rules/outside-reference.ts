@@ -1,5 +1,6 @@
 import { valueAt } from "../../definition/json-pointer.ts";
 import { didYouMean } from "../did-you-mean.ts";
+import { listNames } from "../known-names.ts";
 import type { LintProblem, LintRule } from "../rule.ts";
 
 /** References stay within the document and lead somewhere. */
@@ -31,7 +32,7 @@ export const outsideReference: LintRule = {
           {
             pointer: at,
             message: `There is no schema at ${JSON.stringify(reference)}`,
-            hint: `${didYouMean(reference.slice("#/$defs/".length), known)}Known schemas: ${known.join(", ") || "none"}`,
+            hint: `${didYouMean(reference.slice("#/$defs/".length), known)}Known schemas: ${listNames(known)}`,
           },
         ];
       }),

@@ -1,4 +1,5 @@
 import { extendPointer } from "../../definition/json-pointer.ts";
+import { findCircles } from "../find-circles.ts";
 import type { LintProblem, LintRule } from "../rule.ts";
 
 /** Composite actions do not call themselves. */
@@ -24,13 +25,14 @@ export const stepCallsItself: LintRule = {
     },
   },
   check: ({ definition }) => {
-    const calls = (name: string): readonly string[] =>
-      (definition.actions?.[name]?.steps ?? []).flatMap((step) => (step.action === undefined ? [] : [step.action]));
-    const reaches = (from: string, target: string, seen: Set<string>): boolean =>
-      calls(from).some((next) => next === target || (!seen.has(next) && reaches(next, target, seen.add(next))));
+    const circleOf = findCircles(
+      Object.keys(definition.actions ?? {}),
+      (name) =>
+        definition.actions?.[name]?.steps?.flatMap(({ action }) => (action === undefined ? [] : [action])) ?? [],
+    );
     return Object.entries(definition.actions ?? {}).flatMap(([name, action]) =>
       (action.steps ?? []).flatMap((step, index): LintProblem[] =>
-        step.action !== undefined && (step.action === name || reaches(step.action, name, new Set()))
+        step.action !== undefined && circleOf.get(step.action) === circleOf.get(name)
           ? [
               {
                 pointer: extendPointer("/actions", name, "steps", index, "action"),

@@ -1,5 +1,6 @@
 import { nearestName } from "../../definition/nearest-name.ts";
 import { didYouMean } from "../did-you-mean.ts";
+import { listNames } from "../known-names.ts";
 import { listActionReferences } from "../list-action-references.ts";
 import type { LintProblem, LintRule } from "../rule.ts";
 
@@ -13,22 +14,19 @@ export const unknownAction: LintRule = {
   correct: { "/connection/test": { action: "whoAmI" } },
   check: ({ definition }) => {
     const known = Object.keys(definition.actions ?? {});
+    const isKnown = new Set(known);
     return listActionReferences(definition)
-      .filter(({ name }) => !known.includes(name))
-      .map(
-        ({ pointer, name }): LintProblem => ({
+      .filter(({ name }) => !isKnown.has(name))
+      .map(({ pointer, name }): LintProblem => {
+        const nearest = nearestName(name, known);
+        return {
           pointer,
           message: `There is no action ${JSON.stringify(name)}`,
-          hint: `${didYouMean(name, known)}Known actions: ${known.join(", ") || "none"}`,
-          ...(nearestName(name, known) === undefined
-            ? {}
-            : {
-                fix: {
-                  title: "Use the nearest name",
-                  patch: [{ op: "replace", path: pointer, value: nearestName(name, known) }],
-                },
-              }),
-        }),
-      );
+          hint: `${didYouMean(name, nearest === undefined ? [] : [nearest])}Known actions: ${listNames(known)}`,
+          ...(nearest !== undefined && {
+            fix: { title: "Use the nearest name", patch: [{ op: "replace", path: pointer, value: nearest }] },
+          }),
+        };
+      });
   },
 };

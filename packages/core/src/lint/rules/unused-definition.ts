@@ -1,4 +1,4 @@
-import { extendPointer } from "../../definition/json-pointer.ts";
+import { extendPointer, readPointer } from "../../definition/json-pointer.ts";
 import type { LintProblem, LintRule } from "../rule.ts";
 
 /** Every shared schema is used. */
@@ -10,13 +10,14 @@ export const unusedDefinition: LintRule = {
   incorrect: { "/$defs": { Book: { type: "object" } } },
   correct: { "/$defs": { Book: { type: "object" } }, "/actions/getBook/output": { $ref: "#/$defs/Book" } },
   check: ({ definition, schemas }) => {
-    const used = new Set(schemas.map(({ schema }) => schema.$ref));
+    // A reference into a shared schema uses it as well: only the first step behind `$defs` counts.
+    const used = new Set(
+      schemas.flatMap(({ schema: { $ref } }) =>
+        typeof $ref === "string" && $ref.startsWith("#/$defs/") ? [readPointer($ref.slice(1))[1]] : [],
+      ),
+    );
     return Object.keys(definition.$defs ?? {})
-      .filter(
-        (name) =>
-          !used.has(`#/$defs/${name}`) &&
-          ![...used].some((one) => typeof one === "string" && one.startsWith(`#/$defs/${name}/`)),
-      )
+      .filter((name) => !used.has(name))
       .map(
         (name): LintProblem => ({
           pointer: extendPointer("/$defs", name),

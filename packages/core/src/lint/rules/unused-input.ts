@@ -1,4 +1,5 @@
 import { extendPointer } from "../../definition/json-pointer.ts";
+import type { AnalysedSite } from "../lint-context.ts";
 import type { LintProblem, LintRule } from "../rule.ts";
 
 const OWNERS = [
@@ -29,29 +30,30 @@ export const unusedInput: LintRule = {
     "/actions/getBook/request/headers": { "Accept-Language": "{{ input.language }}" },
   },
   // A template that does not parse may read anything.
-  check: ({ definition, templatesOf, brokenTemplates, compat }) =>
-    compat || brokenTemplates.length > 0
-      ? []
-      : OWNERS.flatMap(({ list, kind }) =>
-          Object.entries(definition[list] ?? {}).flatMap(([name, part]) => {
-            const inCode = "run" in part || ("poll" in part && part.poll?.run !== undefined);
-            if (inCode || typeof part.input !== "object") return [];
-            const reads = [...templatesOf(kind, name), ...templatesOf("defaults", "")].flatMap(({ analysis }) =>
-              analysis.reads.filter(({ root }) => root === "input"),
-            );
-            if (reads.some(({ path }) => path.length === 0)) return [];
-            const read = new Set(reads.map(({ path }) => path[0]));
-            const bound = boundInputs(part.input);
-            return Object.keys(part.input.properties ?? {})
-              .filter((property) => !read.has(property) && !bound.has(property))
-              .map(
-                (property): LintProblem => ({
-                  pointer: extendPointer("", list, name, "input", "properties", property),
-                  part: "key",
-                  message: `Nothing reads input.${property}`,
-                  hint: "Use it, or remove it",
-                }),
-              );
-          }),
-        ),
+  check: ({ definition, templatesOf, brokenTemplates, compat }) => {
+    if (compat || brokenTemplates.length > 0) return [];
+    const inputReads = (sites: readonly AnalysedSite[]) =>
+      sites.flatMap(({ analysis }) => analysis.reads.filter(({ root }) => root === "input"));
+    const shared = inputReads(templatesOf("defaults", ""));
+    return OWNERS.flatMap(({ list, kind }) =>
+      Object.entries(definition[list] ?? {}).flatMap(([name, part]) => {
+        const inCode = "run" in part || ("poll" in part && part.poll?.run !== undefined);
+        if (inCode || typeof part.input !== "object") return [];
+        const reads = [...inputReads(templatesOf(kind, name)), ...shared];
+        if (reads.some(({ path }) => path.length === 0)) return [];
+        const read = new Set(reads.map(({ path }) => path[0]));
+        const bound = boundInputs(part.input);
+        return Object.keys(part.input.properties ?? {})
+          .filter((property) => !read.has(property) && !bound.has(property))
+          .map(
+            (property): LintProblem => ({
+              pointer: extendPointer("", list, name, "input", "properties", property),
+              part: "key",
+              message: `Nothing reads input.${property}`,
+              hint: "Use it, or remove it",
+            }),
+          );
+      }),
+    );
+  },
 };
