@@ -1,5 +1,5 @@
 import { analyseExpression, analyseTemplate } from "./analysis/analyse.ts";
-import { compileSingleExpression, compileTemplate } from "./compiler/compile-template.ts";
+import { type CompiledTemplate, compileSingleExpression, compileTemplate } from "./compiler/compile-template.ts";
 import { TemplateError } from "./errors.ts";
 import { lexExpression, lexTemplate, normalizeSource } from "./lexer/lex.ts";
 import type { Expr, Statement } from "./parser/nodes.ts";
@@ -28,15 +28,21 @@ export interface TemplateSettings {
 /** Runs in a context and gives a value. */
 type Run = (rt: Runtime, context: Context) => unknown;
 
-/** Is a template before it is wrapped in the public interface. */
+/**
+ * Is a template before it is wrapped in the public interface. Its functions get names before they are put here: V8 allocates a
+ * function that is written right into a property in the old space, where it would keep all of its template alive until the next
+ * full collection. Half the time of compiling was spent on that.
+ */
 interface Parts {
   readonly name: string;
   readonly kind: Template["kind"];
   readonly analyse: () => TemplateAnalysis;
   readonly print: Run;
   readonly value: Run;
-  readonly stacks: () => ReturnType<typeof stacksOf> | null;
+  readonly blocks: CompiledTemplate["blocks"];
 }
+
+const NO_BLOCKS: CompiledTemplate["blocks"] = new Map();
 
 const EMPTY: Readonly<Record<string, unknown>> = Object.freeze({});
 
@@ -84,17 +90,18 @@ export function makeTemplate(settings: TemplateSettings, source: string, options
   const compiled = guardParser(unit, () => compileTemplate(compileSettings, body));
   const single = singleExpression(source, body);
   let evaluate: Run | null = null;
-  return wrap(settings, {
+  const analyse = (): TemplateAnalysis => analyseTemplate(analysisSettings(settings, unit), body);
+  const evaluateSingle: Run = (rt, context) => {
+    evaluate ??= compileSingleExpression(compileSettings, single as Expr);
+    return evaluate(rt, context);
+  };
+  return new PreparedTemplate(settings, {
     name: unit.name,
     kind: !/\{[{%#]/.test(source) ? "literal" : single === null ? "text" : "expression",
-    analyse: () => analyseTemplate(analysisSettings(settings, unit), body),
+    analyse,
     print: compiled.runRoot,
-    value: (rt, context) => {
-      if (single === null) return compiled.runRoot(rt, context);
-      evaluate ??= compileSingleExpression(compileSettings, single);
-      return evaluate(rt, context);
-    },
-    stacks: compiled.blocks.size === 0 ? () => null : () => stacksOf(compiled),
+    value: single === null ? compiled.runRoot : evaluateSingle,
+    blocks: compiled.blocks,
   });
 }
 
@@ -113,14 +120,16 @@ export function makeExpression(settings: TemplateSettings, source: string, optio
   const node = guardParser(unit, () =>
     parseBareExpression(unit, lexExpression(unit, limits.sourceTokens), limits.sourceDepth),
   );
-  const evaluate = compileSingleExpression({ unit, environment, limits, encode: null }, node);
-  return wrap(settings, {
+  const value = compileSingleExpression({ unit, environment, limits, encode: null }, node);
+  const analyse = (): TemplateAnalysis => analyseExpression(analysisSettings(settings, unit), node);
+  const print: Run = (rt, context) => textOf(rt, value(rt, context));
+  return new PreparedTemplate(settings, {
     name: unit.name,
     kind: "expression",
-    analyse: () => analyseExpression(analysisSettings(settings, unit), node),
-    print: (rt, context) => textOf(rt, evaluate(rt, context)),
-    value: evaluate,
-    stacks: () => null,
+    analyse,
+    print,
+    value,
+    blocks: NO_BLOCKS,
   });
 }
 
@@ -129,61 +138,72 @@ function analysisSettings(settings: TemplateSettings, unit: TemplateUnit): Param
   return { source: unit.source, hasFilter: (name) => filters.has(name), hasTest: (name) => tests.has(name) };
 }
 
-function wrap(settings: TemplateSettings, parts: Parts): Template {
-  const { environment, limits } = settings;
-  let analysis: TemplateAnalysis | null = null;
-  /** Holds the tree of the template, and is let go once the analysis is made. */
-  let analyse: (() => TemplateAnalysis) | null = parts.analyse;
+/** Is a template as its callers see it. */
+class PreparedTemplate implements Template {
+  readonly name: string;
+  readonly kind: Template["kind"];
+  readonly render: Template["render"];
+  readonly evaluate: Template["evaluate"];
+  readonly test: Template["test"];
+  private readonly settings: TemplateSettings;
+  readonly blocks: CompiledTemplate["blocks"];
+  /** The analysis, or what makes it; that holds the tree of the template, and is let go once the analysis is made. */
+  private known: TemplateAnalysis | (() => TemplateAnalysis);
   /** Once a template turned out to change host data, it runs on copies from the start. */
-  let copies = false;
+  private copies = false;
 
-  const runOnce = (
+  constructor(settings: TemplateSettings, parts: Parts) {
+    this.name = parts.name;
+    this.kind = parts.kind;
+    this.settings = settings;
+    this.blocks = parts.blocks;
+    this.known = parts.analyse;
+    const { print, value } = parts;
+    const native: Run = (rt, context) => exportValue(rt, value(rt, context));
+    const truth: Run = (rt, context) => {
+      const result = value(rt, context);
+      return !(result instanceof Undefined) && isTrue(result);
+    };
+    // By way of names, see `Parts`.
+    const render: Template["render"] = (context, options) => this.run(print, context, options) as string;
+    const evaluate: Template["evaluate"] = (context, options) => this.run(native, context, options);
+    const test: Template["test"] = (context, options) => this.run(truth, context, options) as boolean;
+    this.render = render;
+    this.evaluate = evaluate;
+    this.test = test;
+  }
+
+  get analysis(): TemplateAnalysis {
+    if (typeof this.known === "function") this.known = this.known();
+    return this.known;
+  }
+
+  private run(
     run: Run,
-    context: Readonly<Record<string, unknown>>,
+    context: Readonly<Record<string, unknown>> | undefined,
     options: RenderOptions | undefined,
-  ): unknown => {
-    const rt = new Runtime(limits, environment, options?.host);
-    if (copies) rt.copying = new Map();
+  ): unknown {
     try {
-      const top = new Context(environment, parts.name, context);
-      top.blocks = parts.stacks();
+      return this.runOnce(run, context ?? EMPTY, options);
+    } catch (error) {
+      if (!(error instanceof CopyRequest)) throw error;
+      this.copies = true;
+      return this.runOnce(run, context ?? EMPTY, options);
+    }
+  }
+
+  private runOnce(run: Run, context: Readonly<Record<string, unknown>>, options: RenderOptions | undefined): unknown {
+    const { environment, limits } = this.settings;
+    const rt = new Runtime(limits, environment, options?.host);
+    if (this.copies) rt.copying = new Map();
+    try {
+      const top = new Context(environment, this.name, context);
+      if (this.blocks.size > 0) top.blocks = stacksOf(this);
       return run(rt, top);
     } catch (error) {
       throw explain(error, rt);
     }
-  };
-  const runTemplate = (
-    run: Run,
-    context: Readonly<Record<string, unknown>> | undefined,
-    options: RenderOptions | undefined,
-  ): unknown => {
-    try {
-      return runOnce(run, context ?? EMPTY, options);
-    } catch (error) {
-      if (!(error instanceof CopyRequest)) throw error;
-      copies = true;
-      return runOnce(run, context ?? EMPTY, options);
-    }
-  };
-  const value: Run = (rt, context) => exportValue(rt, parts.value(rt, context));
-  const truth: Run = (rt, context) => {
-    const result = parts.value(rt, context);
-    return !(result instanceof Undefined) && isTrue(result);
-  };
-  return {
-    name: parts.name,
-    kind: parts.kind,
-    get analysis(): TemplateAnalysis {
-      if (analysis === null) {
-        analysis = (analyse ?? parts.analyse)();
-        analyse = null;
-      }
-      return analysis;
-    },
-    render: (context, options) => runTemplate(parts.print, context, options) as string,
-    evaluate: (context, options) => runTemplate(value, context, options),
-    test: (context, options) => runTemplate(truth, context, options) as boolean,
-  };
+  }
 }
 
 /** Gives an error its place and turns failures of the machine into errors of the template. */
