@@ -80,19 +80,21 @@ export { connectionPlace, credentialPurpose, parametersPurpose } from "./credent
 export type { CredentialEvent, CredentialEventSink } from "./credentials/credential-events.ts";
 export { createVault, secretPurpose, type Vault, type VaultOptions } from "./credentials/envelope-vault.ts";
 export {
+  type AwsCredentials,
   type AwsKmsOptions,
   createAwsKmsKeyPort,
-  type KmsRequest,
-  type SignKmsRequest,
 } from "./credentials/key-ports/aws-kms-key-port.ts";
 export { combineKeyPorts } from "./credentials/key-ports/combine-key-ports.ts";
 export { createEnvironmentKeyPort } from "./credentials/key-ports/environment-key-port.ts";
 export { loadKeyFile, loadOrCreateKeyFile } from "./credentials/key-ports/file-key-port.ts";
+export { loadVaultKvKeyPort, type VaultKvOptions } from "./credentials/key-ports/vault-kv-key-port.ts";
+export type { VaultAccess } from "./credentials/key-ports/vault-request.ts";
 export { createVaultTransitKeyPort, type VaultTransitOptions } from "./credentials/key-ports/vault-transit-key-port.ts";
 export { defaultMargins, type RefreshMargins } from "./credentials/refresh-margins.ts";
 export { defaultRenewalLimits, type RenewalLimits } from "./credentials/renew-tokens.ts";
 export {
   type DataKeyRotation,
+  type DataKeyRotationOptions,
   type ResealOptions,
   resealWorkspace,
   rotateDataKey,

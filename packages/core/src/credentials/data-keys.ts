@@ -35,9 +35,13 @@ interface Kept {
 export const wrapContext = ({ workspaceId, id }: Pick<DataKeyRecord, "workspaceId" | "id">): string =>
   `data-key/${workspaceId}/${id}`;
 
-/** Makes a data key and its record, wrapped by the master key that is current now. */
-export async function makeDataKey(workspaceId: string, keyPort: KeyPort, now: number): Promise<DataKeyRecord> {
-  const id = randomBytes(9).toString("base64url");
+/** Makes a data key and its record, wrapped by the master key that is current now. Default: a random id. */
+export async function makeDataKey(
+  workspaceId: string,
+  keyPort: KeyPort,
+  now: number,
+  id: string = randomBytes(9).toString("base64url"),
+): Promise<DataKeyRecord> {
   const masterKeyId = keyPort.currentKeyId;
   const wrapped = await keyPort.wrap(randomBytes(32), wrapContext({ workspaceId, id }));
   return { id, workspaceId, wrapped, masterKeyId, createdAt: new Date(now).toISOString(), retiredAt: null };

@@ -101,14 +101,16 @@ describe("rotateDataKey", () => {
     expect(await vault.openText("acme", "secret:token", rows[0]?.sealed ?? "")).toBe("written meanwhile");
   });
 
-  it("stops when told to, and is finished by resealWorkspace", async () => {
-    const { options, rows, readAll } = await setUp();
+  it("stops when told to, and the same call continues it without another key", async () => {
+    const { options, rows, readAll, dataKeys } = await setUp();
     const stop = new AbortController();
     const sealed = createMemorySealed(rows, async () => stop.abort(new Error("stopped")));
-    await expect(rotateDataKey({ ...options, sealed, signal: stop.signal })).rejects.toThrow("stopped");
+    const wish = { ...options, dataKeyId: "of-this-rotation" };
+    await expect(rotateDataKey({ ...wish, sealed, signal: stop.signal })).rejects.toThrow("stopped");
     expect(await readAll()).toEqual(values);
-    const result = await resealWorkspace({ ...options, sealed: createMemorySealed(rows) });
-    expect(result.resealed).toBe(1);
+    const result = await rotateDataKey({ ...wish, sealed: createMemorySealed(rows) });
+    expect(result).toMatchObject({ dataKeyId: "of-this-rotation", resealed: 1 });
+    expect(dataKeys.rows).toHaveLength(2);
     expect(rows.every(({ sealed: text }) => text.startsWith(`j1.${result.dataKeyId}.`))).toBe(true);
     expect(await readAll()).toEqual(values);
   });

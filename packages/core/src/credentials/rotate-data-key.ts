@@ -21,6 +21,11 @@ export interface ResealOptions {
   readonly onProgress?: (resealed: number) => void;
 }
 
+export interface DataKeyRotationOptions extends ResealOptions {
+  /** Id of the new key; where there is a key of that id already, it was made by this rotation, which is continued. */
+  readonly dataKeyId?: string;
+}
+
 /** What a rotation of a workspace's data key did. */
 export interface DataKeyRotation {
   /** The key that everything is sealed under now. */
@@ -33,13 +38,14 @@ export interface DataKeyRotation {
 /**
  * Gives a workspace a new data key and seals everything anew under it. Readers and writers go on meanwhile: the former
  * key stays readable, and a value that somebody writes in between wins over its re-sealed old form. If it is
- * interrupted, `resealWorkspace` finishes it.
+ * interrupted, the same call with the same `dataKeyId` continues it.
  *
  *   make key ─► make it current ─► reseal batches until none is left ─► settle ─► reseal stragglers
  */
-export async function rotateDataKey(options: ResealOptions): Promise<DataKeyRotation> {
-  const { workspaceId, keyPort, dataKeys, clock } = options;
-  await dataKeys.rotate(await makeDataKey(workspaceId, keyPort, clock.now()));
+export async function rotateDataKey(options: DataKeyRotationOptions): Promise<DataKeyRotation> {
+  const { workspaceId, keyPort, dataKeys, clock, dataKeyId } = options;
+  const isMade = dataKeyId !== undefined && (await dataKeys.get(workspaceId, dataKeyId)) !== undefined;
+  if (!isMade) await dataKeys.rotate(await makeDataKey(workspaceId, keyPort, clock.now(), dataKeyId));
   return resealWorkspace(options);
 }
 

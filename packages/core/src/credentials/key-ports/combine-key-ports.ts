@@ -1,4 +1,3 @@
-import { ConnectorError } from "../../errors/connector-error.ts";
 import type { KeyPort } from "../../ports/key-port.ts";
 
 /**
@@ -6,21 +5,12 @@ import type { KeyPort } from "../../ports/key-port.ts";
  * another, such as from a file to a key service: combine, rotate the master key, drop the former port.
  */
 export function combineKeyPorts(current: KeyPort, ...former: readonly KeyPort[]): KeyPort {
+  const byKeyId = new Map([current, ...former].toReversed().flatMap((port) => port.keyIds.map((id) => [id, port])));
   return {
     currentKeyId: current.currentKeyId,
+    keyIds: [...new Set([current, ...former].flatMap(({ keyIds }) => keyIds))],
     wrap: (dataKey, context) => current.wrap(dataKey, context),
-    async unwrap(wrapped, keyId, context) {
-      let failure: unknown;
-      for (const port of [current, ...former]) {
-        try {
-          return await port.unwrap(wrapped, keyId, context);
-        } catch (error) {
-          // "Not mine" is for good; a service that is away may well have the key, so that is what is passed on.
-          if (failure === undefined || (error instanceof ConnectorError && error.retryable)) failure = error;
-          if (port.currentKeyId === keyId) throw error;
-        }
-      }
-      throw failure;
-    },
+    // A key that nobody knows is refused by the current port, which can say where it is missing.
+    unwrap: (wrapped, keyId, context) => (byKeyId.get(keyId) ?? current).unwrap(wrapped, keyId, context),
   };
 }

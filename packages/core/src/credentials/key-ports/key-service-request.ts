@@ -8,35 +8,51 @@ export interface KeyServiceAnswer {
   readonly body: JsonObject;
 }
 
+/** How a key service speaks. */
+export interface KeyService {
+  /** Name in messages. */
+  readonly name: string;
+  /** What an answer says went wrong, in the service's own words; empty for nothing. */
+  readonly readReason: (body: JsonObject) => string;
+  /** What to do about a reason; undefined where nothing better is known than to look whether the service runs. */
+  readonly adviseOn: (reason: string) => string | undefined;
+  /** Whether an answer below 500 is worth another attempt. Default: status 429. */
+  readonly isBusy?: (answer: KeyServiceAnswer) => boolean;
+}
+
 const attempts = 3;
 const timeoutMs = 5_000;
 const largestAnswer = 65_536;
 
 /**
- * Sends one request to a key service, at most three times: wrapping and unwrapping may be repeated. `makeRequest` is
- * asked for each attempt, because a signature holds the time.
+ * Sends one request to a key service, at most three times: wrapping, unwrapping and reading may be repeated.
+ * `makeRequest` is asked for each attempt, because a signature holds the time and a token may have been renewed.
  */
 export async function askKeyService(
   http: HttpPort,
-  service: string,
+  service: KeyService,
   makeRequest: () => Promise<HttpRequest>,
 ): Promise<KeyServiceAnswer> {
-  let failure: unknown;
+  let reason = "";
+  let cause: unknown;
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     if (attempt > 1) await new Promise((resolve) => setTimeout(resolve, 100 * attempt * (0.5 + Math.random())));
+    const request = await makeRequest();
     try {
-      const response = await http.request({ timeoutMs, maxResponseBytes: largestAnswer, ...(await makeRequest()) });
-      const text = await response.body.text();
-      if (response.status !== 429 && response.status < 500) return { status: response.status, body: readObject(text) };
-      failure = new Error(`HTTP status ${response.status}`);
+      const response = await http.request({ timeoutMs, maxResponseBytes: largestAnswer, ...request });
+      const answer = { status: response.status, body: readObject(await response.body.text()) };
+      const isBusy = answer.status === 429 || service.isBusy?.(answer) === true;
+      if (!isBusy && answer.status < 500) return answer;
+      reason = [`HTTP status ${answer.status}`, service.readReason(answer.body)].filter(Boolean).join(", ");
+      cause = undefined;
     } catch (error) {
-      failure = error;
+      reason = error instanceof Error ? error.message : String(error);
+      cause = error;
     }
   }
-  const reason = failure instanceof Error ? failure.message : String(failure);
-  throw new ConnectorError("KEY_UNAVAILABLE", `${service} does not answer: ${reason}.`, {
-    hint: "Check its address, that the outbound policy allows it, and that it runs. Nothing was changed.",
-    cause: failure,
+  throw new ConnectorError("KEY_UNAVAILABLE", `${service.name} does not answer: ${reason.replace(/\.$/, "")}.`, {
+    hint: service.adviseOn(reason) ?? "Check its address and that it runs. Nothing was changed; it is asked again.",
+    ...(cause === undefined ? {} : { cause }),
   });
 }
 

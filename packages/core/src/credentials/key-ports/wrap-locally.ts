@@ -53,6 +53,7 @@ export function wrapLocally(keys: readonly MasterKey[], origin: string): KeyPort
   const byId = new Map(keys.map((key) => [key.id, key.key]));
   return {
     currentKeyId: current.id,
+    keyIds: [...byId.keys()],
     async wrap(dataKey, context) {
       const nonce = randomBytes(12);
       const cipher = createCipheriv("aes-256-gcm", current.key, nonce, { authTagLength: 16 });

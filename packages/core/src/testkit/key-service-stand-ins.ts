@@ -1,18 +1,29 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+// biome-ignore lint/style/noRestrictedImports: listens for tests; opens no outbound connection
 import { createServer, type IncomingMessage, type Server } from "node:http";
+// biome-ignore lint/style/noRestrictedImports: a type
 import type { AddressInfo } from "node:net";
-import { signSigV4 } from "../src/auth/aws-sig-v4.ts";
+import { signSigV4 } from "../auth/aws-sig-v4.ts";
 
 /** A server on loopback that plays a key service. */
 export interface KeyServiceStandIn {
   readonly url: string;
-  /** Answers of this many next requests are this status instead. */
-  failNext(times: number, status: number): void;
+  /** Answers of this many next requests are this status and body instead. */
+  failNext(times: number, status: number, body?: unknown): void;
   /** Requests seen so far. */
   requests(): number;
   close(): Promise<void>;
 }
 
+/** A stand-in for Vault, with what only Vault has. */
+export interface VaultStandIn extends KeyServiceStandIn {
+  /** From now on this is the only token that is known. */
+  acceptToken(token: string): void;
+  /** Writes a secret of the key-value engine at `secret/`, version 2. */
+  writeSecret(path: string, fields: Readonly<Record<string, string>>): void;
+}
+
+/** Credentials that a stand-in accepts, and the region it is in. */
 export interface KmsCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -53,40 +64,62 @@ export async function startKmsStandIn(
 }
 
 /**
- * Starts a stand-in for the transit engine of Vault: `encrypt` and `decrypt` under `/v1/transit`, with associated data,
- * key versions in front of the ciphertext, and its error texts.
+ * Starts a stand-in for the parts of Vault that keep keys: `encrypt` and `decrypt` of the transit engine at `transit/`,
+ * with associated data and key versions in front of the ciphertext, reading of the key-value engine (version 2) at
+ * `secret/`, and Vault's error texts.
  */
-export async function startTransitStandIn(keyNames: readonly string[], token: string): Promise<KeyServiceStandIn> {
+export async function startVaultStandIn(keyNames: readonly string[], firstToken: string): Promise<VaultStandIn> {
   const keys = new Map(keyNames.map((name) => [name, randomBytes(32)]));
-  return startStandIn((request, body) => {
-    if (request.headers["x-vault-token"] !== token) return [403, { errors: ["permission denied"] }];
-    const [, , mount, action, name = ""] = (request.url ?? "").split("/");
-    const key = keys.get(decodeURIComponent(name));
-    if (mount !== "transit" || request.method !== "POST") return [404, { errors: [] }];
-    if (key === undefined) return [400, { errors: ["encryption key not found"] }];
-    const input = JSON.parse(body) as Record<string, string>;
-    const context = input.associated_data ?? "";
-    if (action === "encrypt") {
-      return [
-        200,
-        { data: { ciphertext: `vault:v1:${encrypt(key, context, input.plaintext ?? "")}`, key_version: 1 } },
-      ];
+  const secrets = new Map<string, Readonly<Record<string, string>>>();
+  let token = firstToken;
+  const standIn = await startStandIn((request, body) => {
+    if (request.headers["x-vault-token"] !== token) {
+      return [403, { errors: ["2 errors occurred:\n\t* permission denied\n\t* invalid token\n\n"] }];
     }
-    const ciphertext = /^vault:v1:(.+)$/.exec(input.ciphertext ?? "")?.[1];
-    try {
-      if (ciphertext === undefined) return [400, { errors: ["invalid ciphertext: no prefix"] }];
-      return [200, { data: { plaintext: decrypt(key, context, ciphertext) } }];
-    } catch {
-      return [400, { errors: ["cipher: message authentication failed"] }];
+    const [, , mount, action, ...names] = (request.url ?? "").split("/").map(decodeURIComponent);
+    if (mount === "transit" && request.method === "POST") {
+      return answerTransit(keys.get(names.join("/")), action ?? "", JSON.parse(body) as Record<string, string>);
     }
+    const fields = secrets.get(names.join("/"));
+    if (mount !== "secret" || action !== "data" || request.method !== "GET" || fields === undefined) {
+      return [404, { errors: [] }];
+    }
+    return [200, { data: { data: fields, metadata: { version: 1, destroyed: false } } }];
   });
+  return {
+    ...standIn,
+    acceptToken(next) {
+      token = next;
+    },
+    writeSecret: (path, fields) => void secrets.set(path, fields),
+  };
+}
+
+function answerTransit(key: Buffer | undefined, action: string, input: Readonly<Record<string, string>>): Answer {
+  if (key === undefined) return [400, { errors: ["encryption key not found"] }];
+  const context = input.associated_data ?? "";
+  if (action === "encrypt") {
+    const ciphertext = `vault:v1:${encrypt(key, context, input.plaintext ?? "")}`;
+    return [200, { data: { ciphertext, key_version: 1 } }];
+  }
+  const ciphertext = /^vault:v1:(.+)$/.exec(input.ciphertext ?? "")?.[1];
+  try {
+    if (ciphertext === undefined) return [400, { errors: ["invalid ciphertext: no prefix"] }];
+    return [200, { data: { plaintext: decrypt(key, context, ciphertext) } }];
+  } catch {
+    return [400, { errors: ["cipher: message authentication failed"] }];
+  }
 }
 
 type Answer = readonly [status: number, body: unknown];
 
 async function startStandIn(answer: (request: IncomingMessage, body: string) => Answer): Promise<KeyServiceStandIn> {
   let seen = 0;
-  let failures = { times: 0, status: 500 };
+  let failures: { readonly times: number; readonly status: number; readonly body: unknown } = {
+    times: 0,
+    status: 500,
+    body: {},
+  };
   const server: Server = createServer(async (request, response) => {
     seen += 1;
     const chunks: Buffer[] = [];
@@ -94,15 +127,15 @@ async function startStandIn(answer: (request: IncomingMessage, body: string) => 
     let [status, body] = answer(request, Buffer.concat(chunks).toString("utf8"));
     if (failures.times > 0) {
       failures = { ...failures, times: failures.times - 1 };
-      [status, body] = [failures.status, {}];
+      [status, body] = [failures.status, failures.body];
     }
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    failNext(times, status) {
-      failures = { times, status };
+    failNext(times, status, body = {}) {
+      failures = { times, status, body };
     },
     requests: () => seen,
     close: () =>
