@@ -22,8 +22,9 @@ const table: readonly [name: string, headers: PushHeaders, genuine: boolean][] =
 it.each(table)("%s", (_name, headers, genuine) => {
   expect(isGenuinePush(headers, body, "s")).toBe(genuine);
 });
-it("no secret admits nobody", () => {
-  expect(isGenuinePush({ "x-gitlab-token": "" }, body, "")).toBe(false);
+it.each([["" as string | undefined], [undefined]])("no secret (%j) admits nobody", (secret) => {
+  expect(isGenuinePush({ "x-gitlab-token": "" }, body, secret)).toBe(false);
+  expect(isGenuinePush({ "x-hub-signature-256": `sha256=${sign("")}` }, body, secret)).toBe(false);
 });
 it("the pushed branch", () => {
   expect([{ ref: "refs/heads/a/b" }, { ref: "refs/tags/v1" }, {}, null, "x"].map(readPushedBranch)).toEqual([

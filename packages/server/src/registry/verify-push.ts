@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 
 /** What of a push request carries its proof. */
 export type PushHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -6,10 +6,18 @@ export type PushHeaders = Readonly<Record<string, string | readonly string[] | u
 /**
  * Whether a push webhook was sent by somebody who knows the repository's webhook secret: GitHub and Gitea sign the raw
  * body (`X-Hub-Signature-256: sha256=…`, `X-Gitea-Signature: …`, HMAC-SHA-256 in hex), GitLab sends the secret itself
- * (`X-Gitlab-Token`). Compared in constant time; a request without any of them is refused.
+ * (`X-Gitlab-Token`). Compared in constant time; a request without any of them is refused, and so is every request when there
+ * is no secret, after the same work.
  */
-export function isGenuinePush(headers: PushHeaders, rawBody: Uint8Array, secret: string): boolean {
-  if (secret === "") return false;
+export function isGenuinePush(headers: PushHeaders, rawBody: Uint8Array, secret: string | undefined): boolean {
+  const known = secret !== undefined && secret !== "";
+  return isProvenBy(known ? secret : stranger, headers, rawBody) && known;
+}
+
+/** What a request is compared with where there is no secret; nobody knows it. */
+const stranger = randomBytes(32).toString("hex");
+
+function isProvenBy(secret: string, headers: PushHeaders, rawBody: Uint8Array): boolean {
   const signature = read(headers, "x-hub-signature-256")?.replace(/^sha256=/, "") ?? read(headers, "x-gitea-signature");
   if (signature !== undefined)
     return isEqual(signature.toLowerCase(), createHmac("sha256", secret).update(rawBody).digest("hex"));

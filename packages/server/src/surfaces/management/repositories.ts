@@ -1,14 +1,10 @@
 import type { Repository, RepositoryPut, SyncResult } from "@junctor/contract";
-import { ConnectorError, type JsonObject, type SettingRecord } from "@junctor/core";
+import { type JsonObject, processClock, type SettingRecord } from "@junctor/core";
 import type { FastifyInstance } from "fastify";
 import { mountRoute } from "../../http/mount-route.ts";
-import {
-  openNamedSecret,
-  type RepositorySetting,
-  readRepository,
-  syncRepository,
-} from "../../registry/sync-repository.ts";
-import { isGenuinePush, readPushedBranch } from "../../registry/verify-push.ts";
+import { admitPush } from "../../registry/admit-push.ts";
+import { type RepositorySetting, syncRepository } from "../../registry/sync-repository.ts";
+import { readPushedBranch } from "../../registry/verify-push.ts";
 import type { ServerContext } from "../../server-context.ts";
 import { unknownResource } from "./unknown-resource.ts";
 
@@ -60,23 +56,18 @@ export function mountRepositories(app: FastifyInstance, context: ServerContext):
 
 /** A push event: its signature is checked over the text as it came, before anything in it is believed. */
 function mountPush(app: FastifyInstance, context: ServerContext): void {
+  const ports = { ...context, clock: processClock };
   app.post(
     "/hooks/repositories/:workspace/:name",
     { config: { routeId: "pushRepository" } },
     async (request, reply) => {
       const { workspace, name } = request.params as { readonly workspace: string; readonly name: string };
-      const setting = await readRepository(context, workspace, name).catch(() => undefined);
-      const secret =
-        setting && (await openNamedSecret(context, workspace, setting.webhookSecret).catch(() => undefined));
-      if (setting === undefined || !isGenuinePush(request.headers, Buffer.from(request.bodyText), secret ?? "")) {
-        throw new ConnectorError(
-          "UNAUTHENTICATED",
-          "The push event is not signed with the repository's webhook secret.",
-          {
-            hint: "Set the same secret at the repository's host and in the workspace.",
-          },
-        );
-      }
+      const setting = await admitPush(ports, {
+        workspaceId: workspace,
+        name,
+        headers: request.headers,
+        rawBody: Buffer.from(request.bodyText),
+      });
       const branch = readPushedBranch(request.body);
       const concerned = branch !== undefined && (setting.branch === undefined || setting.branch === branch);
       if (concerned) {
