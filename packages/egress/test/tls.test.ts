@@ -1,8 +1,8 @@
 import type { TLSSocket } from "node:tls";
+import { type Certificate, makeCertificate } from "@junctor/egress/testkit";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createEgress, type Egress, EgressError, type EgressOptions, type EgressRequest } from "../src/index.ts";
 import { type LoopbackServer, serveHttp, serveHttps } from "./loopback-servers.ts";
-import { type Certificate, makeCertificate } from "./make-certificate.ts";
 
 let authority: Certificate;
 let otherAuthority: Certificate;

@@ -7,7 +7,7 @@ import { type CompiledValue, type TemplateUses, toValue } from "../templates/com
 import { extendPlace, places } from "../templates/places.ts";
 import { joinUses } from "../templates/template-uses.ts";
 
-/** An auth method of a connector, compiled, with what its templates read. */
+/** An auth method of a connector, compiled, with what its templates and those of the TLS settings read. */
 export interface BoundMethod {
   readonly method: AuthMethod;
   readonly uses: TemplateUses;
@@ -39,7 +39,9 @@ export function bindAuthMethod(
   }
   const templates = new MethodTemplates(connector, `/connection/auth/${index}`);
   const method = compiler.compile(definition, templates);
-  const result = Object.freeze({ method, uses: templates.uses() });
+  // The client certificate goes along to a token endpoint too, and only where its secrets may go.
+  const uses = connector.tls === null ? templates.uses() : joinUses([templates.uses(), connector.tls.uses]);
+  const result = Object.freeze({ method, uses });
   methods.set(name, result);
   return result;
 }

@@ -21,6 +21,7 @@ import { isRedirect } from "./follow-redirects.ts";
 import { judgeResponse } from "./map-errors.ts";
 import { timeLeft } from "./send.ts";
 import { describeSendFailure } from "./send-failure.ts";
+import { chooseTlsIdentity } from "./tls-identity.ts";
 
 /** Bytes of an error answer that are kept for its rules. */
 const COLLECTED_BYTES = 256 * 1024;
@@ -57,7 +58,8 @@ const NO_TLS: HttpTlsIdentity = Object.freeze({});
 /** An origin is checked once; the connection itself is checked against the policy each time it is made. */
 function findTarget(state: CallState, origin: string): HttpTarget {
   const { http } = state.context;
-  const owner = state.tls ?? NO_TLS;
+  const tls = chooseTlsIdentity(state);
+  const owner = tls ?? NO_TLS;
   let known = targets.get(owner === NO_TLS ? http : owner);
   if (known === undefined) {
     known = new Map();
@@ -66,7 +68,7 @@ function findTarget(state: CallState, origin: string): HttpTarget {
   const present = known.get(origin);
   if (present !== undefined) return present;
   if (known.size >= MAX_TARGETS) known.clear();
-  const target = http.target(origin, state.tls === undefined ? {} : { tls: state.tls });
+  const target = http.target(origin, tls === undefined ? {} : { tls });
   known.set(origin, target);
   return target;
 }

@@ -1,12 +1,14 @@
 import type { OutgoingRequest } from "../auth/outgoing-request.ts";
 import type { HttpRequest } from "../ports/http.ts";
 import type { CallState } from "./call-state.ts";
+import { chooseTlsIdentity } from "./tls-identity.ts";
 
 /** Stage *send*: one exchange. Fails with what the outbound port fails with; `describeSendFailure` reads it. */
 export async function sendRequest(state: CallState): Promise<void> {
   const { context, call } = state;
   const request = state.request as OutgoingRequest;
   const streamed = state.action.exchange.response.binary;
+  const tls = chooseTlsIdentity(state);
   const limit = streamed ? context.limits.streamedBytes : context.limits.responseBytes;
   const exchange: HttpRequest = {
     method: request.method,
@@ -17,7 +19,7 @@ export async function sendRequest(state: CallState): Promise<void> {
     maxResponseBytes: limit,
     maxDecompressedBytes: limit,
     ...(call.signal !== undefined && { signal: call.signal }),
-    ...(state.tls !== undefined && { tls: state.tls }),
+    ...(tls !== undefined && { tls }),
   };
   const answer = await context.http.request(exchange);
   state.upstreamStatus = answer.status;

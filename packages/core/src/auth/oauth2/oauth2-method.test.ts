@@ -22,7 +22,7 @@ const robot: OAuth2Auth = {
   clientSecret: "{{ secret('client-secret') }}",
 };
 
-function setUp(method: OAuth2Auth, reply: (request: SentRequest) => CannedReply, tls?: object) {
+function setUp(method: OAuth2Auth, reply: (request: SentRequest) => CannedReply, tls?: object, more: object = {}) {
   const clock = createManualClock();
   const stores = createMemoryCredentialStores(clock);
   const http = createCannedHttp(reply);
@@ -38,7 +38,7 @@ function setUp(method: OAuth2Auth, reply: (request: SentRequest) => CannedReply,
   const { call } = createTestEngine({
     http: watched,
     clock,
-    secrets,
+    secrets: { ...secrets, ...more },
     authMethods: createAuthCompilers({ keeper, ...stores }),
     definition: {
       baseUrl: "https://api.example",
@@ -100,6 +100,17 @@ describe("oauth2: a token for the call", () => {
 });
 
 describe("oauth2: where a client secret may go", () => {
+  test("a token endpoint that the client certificate is not bound to gets neither it nor a request", async () => {
+    const tls = { certificate: "{{ secret('certificate') }}", key: "{{ secret('key') }}" };
+    const elsewhere = { certificate: { ...secrets.certificate, hosts: ["api.example"] } };
+    const { call, http } = setUp({ ...robot, clientAuthentication: "tls_client_auth" }, tokens, tls, elsewhere);
+    await expect(call("read")).rejects.toMatchObject({
+      code: "SECRET_HOST_REFUSED",
+      message: expect.stringContaining('"certificate" may not be sent to idp.example'),
+    });
+    expect(http.sent).toEqual([]);
+  });
+
   test.each([
     ["a token endpoint outside of the secret's hosts", { tokenUrl: "https://elsewhere.example/token" }],
     ["a refused host of the registered client", { tokenUrl: "https://{{ var('tenant') }}.elsewhere.example/token" }],
