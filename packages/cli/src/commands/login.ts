@@ -1,7 +1,6 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Command } from "commander";
 import { connect } from "../api/connect.ts";
+import { rememberServer } from "../api/remember-server.ts";
 import { DEFAULT_URL, findServer, type ServerFlags } from "../api/settings.ts";
 import { CliFailure } from "../cli-failure.ts";
 import type { CommandContext } from "../command-context.ts";
@@ -37,9 +36,7 @@ export const registerLogin = (program: Command, { terminal }: CommandContext): v
       }
       const server = { ...findServer(terminal, flags), key };
       await connect(terminal, server).call("listConnectors");
-      const file = join(terminal.folder, ".junctor", "cli.json");
-      await mkdir(join(terminal.folder, ".junctor"), { recursive: true, mode: 0o700 });
-      await writeFile(file, `${JSON.stringify({ url: server.url, key }, null, 2)}\n`, { mode: 0o600 });
+      const file = await rememberServer(terminal.folder, server);
       printResult(
         terminal,
         flags.json,
