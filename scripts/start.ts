@@ -61,7 +61,7 @@ function allowAddress(environment: Environment, address: string): Environment {
 
 /** The operator's key if one is set; else one in the data folder. */
 async function openMasterKey(config: ServerConfig) {
-  if (config.masterKey !== undefined || config.masterKeyFile !== undefined) {
+  if (config.masterKey.current !== undefined) {
     return { keyPort: undefined, created: false };
   }
   await mkdir(config.dataDirectory, { recursive: true, mode: 0o700 });

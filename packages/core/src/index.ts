@@ -78,6 +78,7 @@ export type { PendingAuthorization, PendingPorts } from "./connections/pending-a
 export { type ImportedTokens, readImportedTokens, storeTokens } from "./connections/store-tokens.ts";
 export { connectionPlace, credentialPurpose, parametersPurpose } from "./credentials/connection-place.ts";
 export type { CredentialEvent, CredentialEventSink } from "./credentials/credential-events.ts";
+export { openDataKey } from "./credentials/data-keys.ts";
 export { createVault, secretPurpose, type Vault, type VaultOptions } from "./credentials/envelope-vault.ts";
 export {
   type AwsCredentials,

@@ -59,7 +59,7 @@ export async function compose(config: ServerConfig, options: ComposeOptions = {}
   try {
     return wire(config, foundation, options);
   } catch (error) {
-    await foundation.store.close();
+    await foundation.close();
     throw error;
   }
 }
@@ -112,7 +112,7 @@ function wire(config: ServerConfig, foundation: Foundation, options: ComposeOpti
       parts.uses.close();
       await records.close();
       await egress.close();
-      await store.close();
+      await foundation.close();
     },
   };
 }

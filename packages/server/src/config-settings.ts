@@ -60,12 +60,59 @@ export const settings = Object.freeze({
   }),
   JUNCTOR_MASTER_KEY: setting(
     undefined,
-    "Key that protects secrets: 32 bytes in base64 (`openssl rand -base64 32`). After a rotation the new key first, then the old one, separated by a comma.",
+    "Master key, which protects secrets: 32 bytes in base64 (`openssl rand -base64 32`). During a rotation several, separated by commas: the first wraps, all of them unwrap. Exactly one source of the master key is set: this, `JUNCTOR_MASTER_KEY_FILE`, `JUNCTOR_KMS_KEY`, `JUNCTOR_VAULT_TRANSIT_KEY` or `JUNCTOR_VAULT_KV_SECRET`.",
   ),
   JUNCTOR_MASTER_KEY_FILE: setting(
     undefined,
-    "File with the master keys, one per line, instead of `JUNCTOR_MASTER_KEY`. Only its owner may have rights to it (mode 0600 or 0400).",
+    "File with the master keys, one per line. Only its owner may have rights to it (mode 0600 or 0400).",
   ),
+  JUNCTOR_FORMER_MASTER_KEYS: setting(
+    undefined,
+    "Master keys that unwrap and never wrap, for moving from one source to another, such as to a key service. Separated by commas.",
+  ),
+  JUNCTOR_FORMER_MASTER_KEYS_FILE: setting(
+    undefined,
+    "File with such keys, one per line; rights as for `JUNCTOR_MASTER_KEY_FILE`.",
+  ),
+  JUNCTOR_KMS_KEY: setting(undefined, "ARN, id or alias of the AWS KMS key that is the master key."),
+  JUNCTOR_KMS_FORMER_KEYS: setting(undefined, "KMS keys that unwrap and never wrap, separated by commas."),
+  JUNCTOR_KMS_REGION: setting(undefined, "Region of the KMS keys. Default: the one in the key's ARN."),
+  JUNCTOR_KMS_ENDPOINT: setting(
+    undefined,
+    "Address of KMS, or of a service with the same API; https, or http on this machine. Default: that of the region.",
+  ),
+  JUNCTOR_KMS_ACCESS_KEY_ID: setting(undefined, "Access key id with which KMS is asked."),
+  JUNCTOR_KMS_SECRET_ACCESS_KEY: setting(undefined, "Secret access key that belongs to it.", { mayBeFile: true }),
+  JUNCTOR_KMS_SESSION_TOKEN: setting(undefined, "Session token of temporary credentials.", { mayBeFile: true }),
+  JUNCTOR_KMS_CREDENTIALS_FILE: setting(
+    undefined,
+    "File in the format of AWS's shared credentials, profile `default`, instead of the three settings above. Read again for each request, so that temporary credentials may change.",
+  ),
+  JUNCTOR_VAULT_ADDRESS: setting(
+    undefined,
+    "Address of HashiCorp Vault or OpenBao, such as `https://vault.internal:8200`; https, or http on this machine. It need not be in `JUNCTOR_EGRESS_ALLOW`.",
+  ),
+  JUNCTOR_VAULT_TRANSIT_KEY: setting(
+    undefined,
+    "Name of the transit key that is the master key, of type `aes256-gcm96` or `chacha20-poly1305`.",
+  ),
+  JUNCTOR_VAULT_TRANSIT_FORMER_KEYS: setting(
+    undefined,
+    "Transit keys that unwrap and never wrap, separated by commas.",
+  ),
+  JUNCTOR_VAULT_TRANSIT_MOUNT: setting("transit", "Where the transit engine is mounted."),
+  JUNCTOR_VAULT_KV_SECRET: setting(
+    undefined,
+    "Path of a secret of the key-value engine (version 2) that holds the master keys, such as `junctor/master-key`. It is read once, when the server starts.",
+  ),
+  JUNCTOR_VAULT_KV_MOUNT: setting("secret", "Where the key-value engine is mounted."),
+  JUNCTOR_VAULT_KV_FIELD: setting("keys", "Field of that secret, with keys as in `JUNCTOR_MASTER_KEY`."),
+  JUNCTOR_VAULT_TOKEN: setting(undefined, "Token with which Vault is asked."),
+  JUNCTOR_VAULT_TOKEN_FILE: setting(
+    undefined,
+    "File with the token instead, such as the sink of Vault Agent. Read again for each request, so that the token may be renewed.",
+  ),
+  JUNCTOR_VAULT_NAMESPACE: setting(undefined, "Namespace in Vault."),
   JUNCTOR_FIRST_KEY: setting(
     undefined,
     "API key (`jk_` and at least 32 letters and digits) that is created with every right in the workspace `default` when it is not there yet.",

@@ -15,7 +15,7 @@ describe("resolveConfig", () => {
       trustedProxies: [],
       corsOrigins: [],
       databaseUrl: undefined,
-      masterKey: undefined,
+      masterKey: { current: undefined, former: [] },
       egress: { allow: [], deny: [], only: undefined, allowHttp: false },
       limits: { bodyBytes: 1_048_576, concurrency: 4000, workspaceConcurrency: 2000, stopTimeoutMs: 30_000 },
       executionRetentionDays: 30,
@@ -32,8 +32,6 @@ describe("resolveConfig", () => {
     [{ JUNCTOR_EGRESS_ONLY: "api.example" }, { egress: { only: ["api.example"] } }],
     [{ JUNCTOR_METRICS_ADDRESS: ":9464" }, { metricsAddress: { host: "127.0.0.1", port: 9464 } }],
     [{ JUNCTOR_METRICS_ADDRESS: "[::1]:9464" }, { metricsAddress: { host: "::1", port: 9464 } }],
-    [{ JUNCTOR_MASTER_KEY: "new,old" }, { masterKey: "new,old" }],
-    [{ JUNCTOR_MASTER_KEY_FILE: "/run/key" }, { masterKeyFile: "/run/key" }],
     [{ JUNCTOR_LOG_LEVEL: "" }, { logLevel: "info" }],
     [{ PATH: "/bin", HOME: "/root" }, { port: 4000 }],
   ];

@@ -1,5 +1,10 @@
 import { resolve } from "node:path";
+import { ConfigError } from "./config-error.ts";
+import { type MasterKeyConfig, resolveMasterKey } from "./config-master-key.ts";
 import { type RawSettings, settings } from "./config-settings.ts";
+import { splitList } from "./split-list.ts";
+
+export { ConfigError } from "./config-error.ts";
 
 /** Everything a server needs to know, with all defaults filled in. */
 export interface ServerConfig {
@@ -20,10 +25,8 @@ export interface ServerConfig {
   readonly databaseUrl: string | undefined;
   /** Most connections to Postgres. */
   readonly databaseConnections: number;
-  /** Master keys, the current one first, in the words of the operator; undefined: none was given. */
-  readonly masterKey: string | undefined;
-  /** File that holds the master keys; wins over `masterKey`. It must be readable by its owner only. */
-  readonly masterKeyFile: string | undefined;
+  /** Where the master key comes from. */
+  readonly masterKey: MasterKeyConfig;
   /** A key that is created in the workspace `default` if it isn't there; undefined: none. */
   readonly firstKey: string | undefined;
   readonly egress: {
@@ -56,17 +59,6 @@ export interface ServerConfig {
   readonly logLevel: string;
 }
 
-/** Says which setting is wrong, why, and how to write it. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-  readonly setting: string;
-
-  constructor(setting: string, message: string) {
-    super(`${setting}: ${message}`);
-    this.setting = setting;
-  }
-}
-
 /** What {@link resolveConfig} accepts: the settings by their environment names, as text. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -92,8 +84,7 @@ export function resolveConfig(environment: Environment): ServerConfig {
     dataDirectory,
     databaseUrl: read("DATABASE_URL"),
     databaseConnections: number("JUNCTOR_DATABASE_CONNECTIONS"),
-    masterKey: read("JUNCTOR_MASTER_KEY"),
-    masterKeyFile: read("JUNCTOR_MASTER_KEY_FILE"),
+    masterKey: resolveMasterKey(read),
     firstKey: parseFirstKey(read("JUNCTOR_FIRST_KEY")),
     egress: Object.freeze({
       allow: splitList(read("JUNCTOR_EGRESS_ALLOW")),
@@ -137,13 +128,6 @@ function refuseUnknown(environment: Environment): void {
 function namesFile(name: string): boolean {
   const setting = Object.entries(settings).find(([known]) => name === `${known}_FILE`)?.[1];
   return setting?.mayBeFile === true;
-}
-
-function splitList(value: string | undefined): readonly string[] {
-  return (value ?? "")
-    .split(/[\s,]+/)
-    .map((item) => item.trim())
-    .filter((item) => item !== "");
 }
 
 function parseNumber(name: keyof RawSettings, value: string | undefined): number {

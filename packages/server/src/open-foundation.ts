@@ -1,9 +1,12 @@
-import { ConnectorError, createEnvironmentKeyPort, type KeyPort, loadKeyFile } from "@junctor/core";
+import type { KeyPort } from "@junctor/core";
 import { openStore, type Store } from "@junctor/store";
 import type { DestinationStream } from "pino";
 import type { ServerConfig } from "./config.ts";
+import { listMasterKeySecrets } from "./config-master-key.ts";
 import { createLogger, type Logger } from "./logging/create-logger.ts";
 import { createSecretValues, type SecretValues } from "./logging/secret-values.ts";
+import { checkMasterKey } from "./master-key/check-master-key.ts";
+import { type OpenMasterKey, openMasterKey } from "./master-key/open-master-key.ts";
 
 /** What everything else of a server stands on. */
 export interface Foundation {
@@ -11,6 +14,8 @@ export interface Foundation {
   readonly secrets: SecretValues;
   readonly keyPort: KeyPort;
   readonly store: Store;
+  /** Closes the database, and connections to a key service. */
+  close(): Promise<void>;
 }
 
 /** What may be brought along instead of being made of the configuration. */
@@ -21,7 +26,10 @@ export interface FoundationOptions {
   readonly logDestination?: DestinationStream;
 }
 
-/** Opens log, master key and database, and brings the database's schema up to date. */
+/**
+ * Opens log, master key and database, brings the database's schema up to date, and checks that the master key is the
+ * one of this database.
+ */
 export async function openFoundation(config: ServerConfig, options: FoundationOptions): Promise<Foundation> {
   const secrets = createSecretValues();
   const log = createLogger({
@@ -29,24 +37,26 @@ export async function openFoundation(config: ServerConfig, options: FoundationOp
     secrets,
     ...(options.logDestination === undefined ? {} : { destination: options.logDestination }),
   });
-  const keyPort = options.keyPort ?? (await readMasterKey(config));
-  const store = await openConfiguredStore(config, log);
+  for (const value of listMasterKeySecrets(config.masterKey)) secrets.add(value);
+  const masterKey: OpenMasterKey =
+    options.keyPort === undefined
+      ? await openMasterKey(config)
+      : { keyPort: options.keyPort, close: async () => undefined };
+  const { keyPort } = masterKey;
+  let store: Store | undefined;
+  const close = async (): Promise<void> => {
+    await store?.close();
+    await masterKey.close();
+  };
   try {
+    store = await openConfiguredStore(config, log);
     await store.migrate();
+    await checkMasterKey(keyPort, store.stores.dataKeys);
+    return { log, secrets, keyPort, store, close };
   } catch (error) {
-    await store.close();
+    await close();
     throw error;
   }
-  return { log, secrets, keyPort, store };
-}
-
-/** Reads the operator's master key; without one nothing may be sealed, so the server does not start. */
-async function readMasterKey({ masterKey, masterKeyFile }: ServerConfig): Promise<KeyPort> {
-  if (masterKeyFile !== undefined) return loadKeyFile(masterKeyFile);
-  if (masterKey !== undefined) return createEnvironmentKeyPort(masterKey);
-  throw new ConnectorError("KEY_UNAVAILABLE", "There is no master key, so secrets could not be protected.", {
-    hint: "Make one with `openssl rand -base64 32` and set JUNCTOR_MASTER_KEY, or JUNCTOR_MASTER_KEY_FILE.",
-  });
 }
 
 function openConfiguredStore(config: ServerConfig, log: Logger): Promise<Store> {

@@ -75,7 +75,7 @@ export function createDataKeys(options: DataKeysOptions): DataKeys {
   }
 
   const unwrap = (record: DataKeyRecord): Promise<DataKey> =>
-    keep(byId, nameOf(record.workspaceId, record.id), keepMs, () => unwrapDataKey(record, keyPort));
+    keep(byId, nameOf(record.workspaceId, record.id), keepMs, () => openDataKey(record, keyPort));
 
   return {
     current: (workspaceId) =>
@@ -89,7 +89,7 @@ export function createDataKeys(options: DataKeysOptions): DataKeys {
       keep(byId, nameOf(workspaceId, id), keepMs, async () => {
         const record = await store.get(workspaceId, id);
         if (record === undefined) throw unknownDataKey(id);
-        return unwrapDataKey(record, keyPort);
+        return openDataKey(record, keyPort);
       }),
     forget(workspaceId) {
       if (workspaceId === undefined) {
@@ -105,7 +105,7 @@ export function createDataKeys(options: DataKeysOptions): DataKeys {
 }
 
 /** Unwraps one data key; the bytes that the port returned are overwritten once they are a key. */
-export async function unwrapDataKey(record: DataKeyRecord, keyPort: KeyPort): Promise<DataKey> {
+export async function openDataKey(record: DataKeyRecord, keyPort: KeyPort): Promise<DataKey> {
   const bytes = await keyPort.unwrap(record.wrapped, record.masterKeyId, wrapContext(record));
   try {
     if (bytes.length !== 32) throw new ConnectorError("KEY_UNAVAILABLE", "The key service gave a key of a wrong size.");
