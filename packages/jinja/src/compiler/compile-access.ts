@@ -6,6 +6,7 @@ import { isPlainObject } from "../runtime/dict.ts";
 import type { Evaluate } from "../runtime/frame.ts";
 import { sliceValue } from "../runtime/slice.ts";
 import { MISSING, ObjectValue } from "../runtime/values.ts";
+import { findOwnSlot } from "./compile-name.ts";
 import { constant, withFolding } from "./fold.ts";
 import { internName } from "./intern.ts";
 import type { Compiled, CompileState, Scope } from "./state.ts";
@@ -23,8 +24,11 @@ export function compileAttribute(
   const isMember = state.environment.membersFirst || (!DICT_METHOD_NAMES.has(name) && !name.startsWith("_"));
   // Names that Object.prototype knows are never read directly, nor are functions: only own members of data are visible.
   const direct = isMember && !(name in Object.prototype);
+  const owner = inner.evaluate;
+  const slot = node.node.kind === "name" ? findOwnSlot(scope, node.node.name) : -1;
   const evaluate: Evaluate = (frame) => {
-    const value = inner.evaluate(frame);
+    let value = slot === -1 ? MISSING : frame.slots[slot];
+    if (value === MISSING) value = owner(frame);
     if (typeof value === "object" && value !== null) {
       // Members of host objects are read directly; everything else takes the long way.
       if (direct && isPlainObject(value)) {

@@ -1,14 +1,13 @@
 import type { Expr } from "../parser/nodes.ts";
-import { noSuchName } from "../runtime/access.ts";
 import { Dict } from "../runtime/dict.ts";
 import type { Evaluate } from "../runtime/frame.ts";
 import { isTrue } from "../runtime/iterate.ts";
 import { applyUnary } from "../runtime/operators.ts";
-import { MISSING, Tuple, Undefined } from "../runtime/values.ts";
+import { Tuple, Undefined } from "../runtime/values.ts";
 import { compileAttribute, compileItem } from "./compile-access.ts";
 import { compileCall } from "./compile-call.ts";
 import { compileFilter, compileTest } from "./compile-filter.ts";
-import { compileRawName } from "./compile-name.ts";
+import { compileName } from "./compile-name.ts";
 import { compileBinary, compileCompare, compileConcat, compileLogic } from "./compile-operators.ts";
 import { constant, foldedValue, withFolding } from "./fold.ts";
 import { internName } from "./intern.ts";
@@ -72,14 +71,6 @@ export function compileExpression(state: CompileState, scope: Scope, node: Expr)
     case "namespace target":
       throw state.fail("a slice stands alone", node.offset);
   }
-}
-
-function compileName(scope: Scope, name: string): Evaluate {
-  const read = compileRawName(scope, name);
-  return (frame) => {
-    const value = read(frame);
-    return value === MISSING ? noSuchName(frame.rt.environment.undefinedBehaviour, name) : value;
-  };
 }
 
 function compileSequence(

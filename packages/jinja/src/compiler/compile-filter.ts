@@ -76,18 +76,32 @@ function compileApplication(
       : null;
   if (fixed === null) return compileOpen(state, scope, node, what, native);
   const { run } = native;
-  const evaluates = fixed.map((part) => part.evaluate);
+  const list = compileList(fixed);
+  const read = value.evaluate;
   const evaluate: Evaluate = (frame) => {
-    const first = value.evaluate(frame);
+    const first = read(frame);
     if (propagates && first instanceof Undefined) return first;
-    const args: unknown[] = [first];
-    for (let index = 0; index < evaluates.length; index++) args.push((evaluates[index] as Evaluate)(frame));
+    const args = list(frame, first);
     frame.rt.at = place;
     return run(frame.rt, args);
   };
   if (native.impure || scope.autoescape === "volatile") return { evaluate, fold: null };
   const fold = (): unknown => applyFolded(state, scope, run, [value, ...fixed], propagates);
   return withFolding([value, ...fixed], fold, evaluate);
+}
+
+/** Makes the list of arguments: the value, and what stands behind it. Lists of known length, as growing one costs more than a call. */
+function compileList(parts: readonly Compiled[]): (frame: Frame, first: unknown) => unknown[] {
+  const evaluates = parts.map((part) => part.evaluate);
+  const [second, third] = evaluates;
+  if (second === undefined) return (_frame, first) => [first];
+  if (third === undefined) return (frame, first) => [first, second(frame)];
+  if (evaluates.length === 2) return (frame, first) => [first, second(frame), third(frame)];
+  return (frame, first) => {
+    const args = [first];
+    for (let index = 0; index < evaluates.length; index++) args.push((evaluates[index] as Evaluate)(frame));
+    return args;
+  };
 }
 
 function applyFolded(

@@ -200,8 +200,8 @@ function runExtended(parts: LoopParts): RunLoop {
     const loop = new Loop(rt, source, depth0, recurse);
     let text = "";
     let empty = true;
+    frame.slots[index] = loop.value;
     for (let item = loop.next(); item !== MISSING; item = loop.next()) {
-      frame.slots[index] = loop.value;
       if (enter !== null) enter(frame);
       assign(frame, item);
       text += body(frame);

@@ -1,6 +1,8 @@
 import type { Expr } from "../parser/nodes.ts";
 import { asText } from "../runtime/arguments.ts";
-import type { Evaluate, Execute, Frame } from "../runtime/frame.ts";
+import type { Evaluate, Execute } from "../runtime/frame.ts";
+import { Markup } from "../runtime/host-values.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 import { typeName } from "../runtime/type-names.ts";
 import { fail } from "../runtime/values.ts";
 import { choosePrint } from "./print.ts";
@@ -20,8 +22,8 @@ export function mergeTexts(pieces: readonly Piece[]): Piece[] {
   return merged;
 }
 
-/** Makes one closure of pieces in a row; the common numbers of them first. */
-export function joinPieces(pieces: readonly Piece[], leaves: boolean): Execute {
+/** Makes one closure of pieces in a row, which charges `cost` steps for all of them; the common numbers of pieces first. */
+export function joinPieces(pieces: readonly Piece[], leaves: boolean, cost: number): Execute {
   const runs: Execute[] = [];
   const texts: string[] = [""];
   for (const piece of pieces) {
@@ -31,40 +33,56 @@ export function joinPieces(pieces: readonly Piece[], leaves: boolean): Execute {
       texts.push("");
     }
   }
-  if (leaves) return runWithSignals(runs, texts);
+  if (leaves) return runWithSignals(runs, texts, cost);
   const size = texts.reduce((sum, text) => sum + text.length, 0);
   const [first, second, third] = runs;
   const [before = "", between = "", after = "", last = ""] = texts;
-  if (first === undefined) return (frame) => charged(frame, size, before);
-  if (second === undefined) return (frame) => charged(frame, size, before + first(frame) + between);
+  if (first === undefined) {
+    return (frame) => {
+      charge(frame.rt, cost, size);
+      return before;
+    };
+  }
+  if (second === undefined) {
+    return (frame) => {
+      charge(frame.rt, cost, size);
+      return before + first(frame) + between;
+    };
+  }
   if (third === undefined) {
-    return (frame) => charged(frame, size, before + first(frame) + between + second(frame) + after);
+    return (frame) => {
+      charge(frame.rt, cost, size);
+      return before + first(frame) + between + second(frame) + after;
+    };
   }
   if (runs.length === 3) {
-    return (frame) =>
-      charged(frame, size, before + first(frame) + between + second(frame) + after + third(frame) + last);
+    return (frame) => {
+      charge(frame.rt, cost, size);
+      return before + first(frame) + between + second(frame) + after + third(frame) + last;
+    };
   }
   return (frame) => {
+    charge(frame.rt, cost, size);
     let text = before;
     for (let index = 0; index < runs.length; index++) text += (runs[index] as Execute)(frame) + texts[index + 1];
-    return charged(frame, size, text);
+    return text;
   };
 }
 
-/** Charges the template's own text of a body. */
-function charged(frame: Frame, size: number, text: string): string {
-  const { rt } = frame;
+/** Charges one run of a body: its steps, and the template's own text. */
+function charge(rt: Runtime, cost: number, size: number): void {
+  rt.fuel -= cost;
   rt.room -= size;
+  if (rt.fuel < 0) rt.refuel();
   if (rt.room < 0) rt.print(0);
-  return text;
 }
 
 /** Runs pieces until one of them leaves the loop. */
-function runWithSignals(runs: readonly Execute[], texts: readonly string[]): Execute {
+function runWithSignals(runs: readonly Execute[], texts: readonly string[], cost: number): Execute {
   return (frame) => {
     const { rt } = frame;
     let text = texts[0] as string;
-    rt.print(text.length);
+    charge(rt, cost, text.length);
     for (let index = 0; index < runs.length; index++) {
       text += (runs[index] as Execute)(frame);
       if (rt.signal !== 0) return text;
@@ -90,7 +108,7 @@ export function compileOutput(
     pieces.push(...own);
     return;
   }
-  const run = joinPieces(mergeTexts(own), false);
+  const run = joinPieces(mergeTexts(own), false, 0);
   pieces.push((frame) => (frame.context.extending === null ? run(frame) : ""));
 }
 
@@ -105,18 +123,30 @@ function compileInterpolation(state: CompileState, scope: Scope, node: Expr): Pi
     }
   }
   const place = state.place(node.offset);
-  const plainText = state.encode === null && scope.autoescape === false;
+  if (state.encode !== null || scope.autoescape !== false) {
+    return (frame) => {
+      const { rt } = frame;
+      const value = evaluate(frame);
+      rt.at = place;
+      const text = print(rt, value);
+      rt.print(text.length);
+      return text;
+    };
+  }
+  // What is text already, in every mode of printing, is printed as it is.
   return (frame) => {
     const { rt } = frame;
     const value = evaluate(frame);
-    if (plainText && typeof value === "string") {
-      rt.room -= value.length;
-      if (rt.room < 0) rt.print(0);
-      return value;
+    let text: string;
+    if (typeof value === "string") text = value;
+    else if (typeof value === "number" && Number.isSafeInteger(value)) text = `${value}`;
+    else if (value instanceof Markup) ({ text } = value);
+    else {
+      rt.at = place;
+      text = print(rt, value);
     }
-    rt.at = place;
-    const text = print(rt, value);
-    rt.print(text.length);
+    rt.room -= text.length;
+    if (rt.room < 0) rt.print(0);
     return text;
   };
 }

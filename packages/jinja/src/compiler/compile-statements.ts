@@ -28,13 +28,7 @@ export function compileBody(state: CompileState, scope: Scope, body: readonly St
   for (const statement of body) compileStatement(state, scope, statement, pieces);
   const cost = state.cost;
   state.cost = outerCost + 1;
-  const run = joinPieces(mergeTexts(pieces), leavesLoop(body));
-  return (frame) => {
-    const { rt } = frame;
-    rt.fuel -= cost;
-    if (rt.fuel < 0) rt.refuel();
-    return run(frame);
-  };
+  return joinPieces(mergeTexts(pieces), leavesLoop(body), cost);
 }
 
 function compileStatement(state: CompileState, scope: Scope, statement: Statement, pieces: Piece[]): void {

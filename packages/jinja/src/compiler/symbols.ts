@@ -11,7 +11,7 @@ import { visitExpressions } from "../parser/visit.ts";
  */
 export type Load =
   | { readonly kind: "parameter" }
-  | { readonly kind: "resolve"; readonly name: string }
+  | { readonly kind: "resolve"; readonly name: string; repeated: boolean }
   | { readonly kind: "alias"; readonly from: Slot; readonly name: string }
   | { readonly kind: "undefined" };
 
@@ -65,6 +65,11 @@ export class FunctionScope {
     return slot;
   }
 
+  /** Gives the slot that keeps what the context holds under a name while the function runs. */
+  contextSlot(name: string): Slot {
+    return this.slot(-2, name);
+  }
+
   /** Gives a slot that no name of the template can reach. */
   hiddenSlot(name: string): Slot {
     return this.slot(-1, `${name} ${this.slots.size}`);
@@ -116,7 +121,12 @@ export class Symbols {
   }
 
   load(name: string): void {
-    if (this.find(name) === null) this.define(name, { kind: "resolve", name });
+    const owner = this.find(name);
+    if (owner === null) this.define(name, { kind: "resolve", name, repeated: false });
+    else {
+      const known = owner.loads.get(owner.refs.get(name) as Slot);
+      if (known?.kind === "resolve") known.repeated = true;
+    }
   }
 
   copy(): Symbols {
@@ -142,7 +152,10 @@ export class Symbols {
       if (count === branches.length) continue;
       const slot = this.findSlot(name) as Slot;
       const outer = this.parent?.findSlot(name);
-      this.loads.set(slot, outer === undefined ? { kind: "resolve", name } : { kind: "alias", from: outer, name });
+      this.loads.set(
+        slot,
+        outer === undefined ? { kind: "resolve", name, repeated: false } : { kind: "alias", from: outer, name },
+      );
     }
   }
 
@@ -155,11 +168,14 @@ export class Symbols {
     return result;
   }
 
-  /** Tells whether a name is only ever read from the context, so that it needs no slot. */
-  readsContext(name: string): boolean {
+  /** Tells where a name is read: in a slot, or in the context when nothing sets it. */
+  findRead(name: string): Slot | "context" | "context, repeatedly" {
     const owner = this.find(name);
-    if (owner === null || owner.stores.has(name)) return false;
-    return owner.loads.get(owner.refs.get(name) as Slot)?.kind === "resolve";
+    if (owner === null) return "context";
+    const slot = owner.refs.get(name) as Slot;
+    const load = owner.loads.get(slot);
+    if (load?.kind !== "resolve" || owner.stores.has(name)) return slot;
+    return load.repeated ? "context, repeatedly" : "context";
   }
 
   /** Declares what a target assigns, as parameters for loops and `with`. */

@@ -29,7 +29,11 @@ function callMethod(rt: Runtime, value: string | Markup, name: string, args: rea
 }
 
 function byMethod(name: string): Native {
-  return native(name, [["s"]], (rt, [value]) => callMethod(rt, softText(rt, value), name, []));
+  const ofStr = findMethod("", name) as Native;
+  return native(name, [["s"]], (rt, args) => {
+    const [value] = args;
+    return typeof value === "string" ? ofStr.run(rt, args) : callMethod(rt, softText(rt, value), name, []);
+  });
 }
 
 const WORD_START = /([-\s({[<]+)/;

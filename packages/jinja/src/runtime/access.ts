@@ -10,17 +10,7 @@ import { isInt } from "./numbers.ts";
 import { reprOf } from "./repr.ts";
 import type { Runtime } from "./runtime.ts";
 import { hostObjectError, isKnownValue, typeName } from "./type-names.ts";
-import {
-  Callable,
-  fail,
-  MISSING,
-  Namespace,
-  ObjectValue,
-  Range,
-  Tuple,
-  Undefined,
-  type UndefinedBehaviour,
-} from "./values.ts";
+import { Callable, fail, MISSING, Namespace, ObjectValue, Range, Tuple, Undefined } from "./values.ts";
 
 /** Is the pair that `groupby` gives: a tuple whose members also have names. */
 export class GroupTuple extends Tuple {
@@ -222,9 +212,9 @@ function ownerName(value: unknown): string {
   return value instanceof ObjectValue ? `jinja2.runtime.${name}` : name;
 }
 
-/** Makes the undefined value for a name that does not exist. */
-export function noSuchName(behaviour: UndefinedBehaviour, name: string): Undefined {
-  return new Undefined(behaviour, `${reprText(name)} is undefined`);
+/** Says why a name is undefined. */
+export function noSuchName(name: string): string {
+  return `${reprText(name)} is undefined`;
 }
 
 /** Makes the undefined value that a host's or a filter's empty answer stands for. */

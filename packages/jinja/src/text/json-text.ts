@@ -68,6 +68,8 @@ const SHORT: Readonly<Record<string, string>> = {
 
 /** Writes a value as JSON the way Python's `json.dumps` does. Throws TypeError for what JSON cannot hold. */
 export function writeJson(rt: Runtime, value: unknown, style: JsonStyle | RememberingStyle): string {
+  if (typeof value === "string" && style.htmlSafe && value.length < SHORT_TEXT && isPlainText(value))
+    return `"${value}"`;
   return new JsonWriter(rt, style).write(value, "");
 }
 
