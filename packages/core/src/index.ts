@@ -19,6 +19,7 @@ export { revokeTokens } from "./auth/oauth2/revoke-tokens.ts";
 export { addQuery, type OutgoingRequest, readHeader, setHeader } from "./auth/outgoing-request.ts";
 export type { TokenPorts } from "./auth/token-method.ts";
 export { isNotModified } from "./cache/answer-conditional.ts";
+export { cutPart } from "./cache/byte-range.ts";
 export type { CacheEntry } from "./cache/cache-entry.ts";
 export type {
   CacheAnswer,
@@ -172,6 +173,13 @@ export type {
   HttpTlsIdentity,
 } from "./ports/http.ts";
 export type { KeyPort } from "./ports/key-port.ts";
+export type {
+  KeyRotationProblem,
+  KeyRotationProgress,
+  KeyRotationRecord,
+  KeyRotationStore,
+  MasterKeyHolder,
+} from "./ports/key-rotations.ts";
 export type {
   ApiKeyRecord,
   AuditRecord,

@@ -14,6 +14,7 @@ import { createConnectorStore } from "./queries/connectors.ts";
 import { createDataKeyStore } from "./queries/data-keys.ts";
 import { createEphemeralStore } from "./queries/ephemeral.ts";
 import { createExecutionStore } from "./queries/executions.ts";
+import { createKeyRotationStore } from "./queries/key-rotations.ts";
 import { createLeaseStore } from "./queries/leases.ts";
 import { createRateLimitStore } from "./queries/rate-windows.ts";
 import { createSealedStore } from "./queries/sealed-values.ts";
@@ -118,6 +119,7 @@ function createStores(database: Database, feed: RunningChangeFeed): Stores {
     rateLimits: createRateLimitStore(database),
     dataKeys: createDataKeyStore(database),
     sealed: createSealedStore(database),
+    keyRotations: createKeyRotationStore(database),
     settings: createSettingStore(database),
     responseCache: createResponseCacheStore(database),
     changes: { publish: (change) => feed.publish(change), subscribe: (listener) => feed.subscribe(listener) },

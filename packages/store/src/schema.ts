@@ -1,4 +1,4 @@
-import type { JsonObject } from "@junctor/core";
+import type { JsonObject, KeyRotationRecord } from "@junctor/core";
 import type { ColumnType, Generated } from "kysely";
 
 /**
@@ -153,6 +153,29 @@ export interface DataKeyTable {
   retired_at: OptionalTime;
 }
 
+export interface KeyRotationTable {
+  id: string;
+  kind: KeyRotationRecord["kind"];
+  force: boolean;
+  workspace_ids: string[] | null;
+  state: KeyRotationRecord["state"];
+  requested_by: JsonText<KeyRotationRecord["requestedBy"]>;
+  progress: JsonText<KeyRotationRecord["progress"]>;
+  created_at: Time;
+  updated_at: Generated<Date>;
+  finished_at: OptionalTime;
+  /** Replica that works on it, until `owned_until`. */
+  owner: string | null;
+  owned_until: OptionalTime;
+}
+
+export interface MasterKeyHolderTable {
+  replica: string;
+  current_key_id: string;
+  key_ids: string[];
+  seen_at: Time;
+}
+
 export interface SettingTable {
   workspace_id: string;
   kind: string;
@@ -193,6 +216,8 @@ export interface Schema {
   ephemeral: EphemeralTable;
   rate_windows: RateWindowTable;
   data_keys: DataKeyTable;
+  key_rotations: KeyRotationTable;
+  master_key_holders: MasterKeyHolderTable;
   settings: SettingTable;
   cached_responses: CachedResponseTable;
   changes: ChangeTable;

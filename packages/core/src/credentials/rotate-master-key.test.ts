@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { ConnectorError } from "../errors/connector-error.ts";
 import type { KeyPort } from "../ports/key-port.ts";
 import { createVault } from "./envelope-vault.ts";
 import { combineKeyPorts } from "./key-ports/combine-key-ports.ts";
@@ -61,6 +62,22 @@ describe("rotateMasterKey", () => {
     expect(failed.map(({ workspaceId }) => workspaceId)).toEqual(["acme", "rival"]);
     expect(failed[0]?.reason).toMatchObject({ code: "KEY_UNAVAILABLE", hint: expect.stringContaining("former") });
     expect(dataKeys.rows).toEqual(before);
+  });
+
+  it("stops at once when the key service is away, keeps what is done, and continues", async () => {
+    const { oldKey, newKey, dataKeys } = await setUp();
+    const honest = createEnvironmentKeyPort(`${newKey},${oldKey}`);
+    let asked = 0;
+    const away: KeyPort = {
+      ...honest,
+      async wrap(key, context) {
+        asked += 1;
+        if (asked > 1) throw new ConnectorError("KEY_UNAVAILABLE", "away");
+        return honest.wrap(key, context);
+      },
+    };
+    await expect(rotateMasterKey({ keyPort: away, dataKeys })).rejects.toThrow("away");
+    expect(await rotateMasterKey({ keyPort: honest, dataKeys })).toEqual({ rewrapped: 1, unchanged: 1, failed: [] });
   });
 
   it("leaves a data key as it was when the key service gives back another key", async () => {

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
+import { ConnectorError } from "../errors/connector-error.ts";
 import type { KeyPort } from "../ports/key-port.ts";
 import type { DataKeyStore } from "../ports/stores.ts";
 import { wrapContext } from "./data-keys.ts";
@@ -18,7 +19,7 @@ export interface MasterKeyRotation {
   readonly rewrapped: number;
   /** Were under the current master key already. */
   readonly unchanged: number;
-  /** Could not be unwrapped or wrapped; they stay as they were. */
+  /** Cannot be unwrapped or wrapped; they stay as they were. */
   readonly failed: ReadonlyArray<{
     readonly workspaceId: string;
     readonly dataKeyId: string;
@@ -29,7 +30,8 @@ export interface MasterKeyRotation {
 /**
  * Wraps every data key with the current master key. Values stay as they are, readers and writers notice nothing, and
  * running it again continues where it stopped: done is what names the current master key. The old master key may go
- * once `failed` is empty. Each new wrapping is unwrapped and compared before it replaces the old one.
+ * once `failed` is empty. Each new wrapping is unwrapped and compared before it replaces the old one. Rejects when a key
+ * service is away: what was wrapped until then stays wrapped anew.
  */
 export async function rotateMasterKey(options: RotateMasterKeyOptions): Promise<MasterKeyRotation> {
   const { keyPort, dataKeys, force = false, signal, onProgress } = options;
@@ -48,6 +50,8 @@ export async function rotateMasterKey(options: RotateMasterKeyOptions): Promise<
         await dataKeys.rewrap(workspaceId, id, anew.wrapped, anew.masterKeyId);
         rewrapped += 1;
       } catch (reason) {
+        // A service that is away fails for every key alike, and each after several attempts: nothing is gained by going on.
+        if (reason instanceof ConnectorError && reason.retryable) throw reason;
         failed.push({ workspaceId, dataKeyId: id, reason });
       }
     }

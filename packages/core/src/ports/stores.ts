@@ -1,3 +1,4 @@
+import type { KeyRotationStore } from "./key-rotations.ts";
 import type {
   ApiKeyRecord,
   AuditRecord,
@@ -138,7 +139,8 @@ export interface ResponseCacheStore {
     readonly expiresAt: string;
   }): Promise<void>;
   deleteResource(resource: string): Promise<void>;
-  deletePrefix(prefix: string): Promise<void>;
+  /** Drops those of resources, and of variants (default: all), that begin so. */
+  deletePrefix(resourcePrefix: string, variantPrefix?: string): Promise<void>;
   deleteExpired(now: string): Promise<number>;
 }
 
@@ -301,6 +303,7 @@ export interface Stores {
   readonly rateLimits: RateLimitStore;
   readonly dataKeys: DataKeyStore;
   readonly sealed: SealedStore;
+  readonly keyRotations: KeyRotationStore;
   readonly settings: SettingStore;
   readonly responseCache: ResponseCacheStore;
   readonly changes: ChangeFeed;

@@ -6,6 +6,7 @@ import { describeConnectors } from "./connectors.ts";
 import { describeCoordination } from "./coordination.ts";
 import { describeRecords } from "./executions.ts";
 import { describeIsolation } from "./isolation.ts";
+import { describeKeyRotations } from "./key-rotations.ts";
 import { describeRotation } from "./rotation.ts";
 
 /** What an engine must do. Run by each of them on a migrated store; `openReplica` is a second one on the same data. */
@@ -33,6 +34,7 @@ export function describeStore(engine: string, open: () => Store, openReplica: ()
     describeRecords(open);
     describeCoordination(open);
     describeChanges(open);
+    describeKeyRotations(open);
     describeRotation(open, openReplica);
   });
 }
