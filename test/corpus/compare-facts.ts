@@ -1,4 +1,4 @@
-import { extensionCounts, type Fact, factsOf } from "./facts.ts";
+import { extensionPlaces, type Fact, factsOf } from "./facts.ts";
 
 /** A loss as the importer reports it. */
 export interface ReportedLoss {
@@ -27,23 +27,30 @@ export function compareFacts(source: unknown, exported: unknown, losses: readonl
     if (left > 0) found.set(fact.text, left - 1);
     else missing.push(fact);
   }
-  const after = extensionCounts(exported);
-  let extensions = 0;
-  for (const [name, count] of extensionCounts(source)) {
-    extensions++;
-    if ((after.get(name) ?? 0) < count)
-      missing.push({ pointer: "", text: `occurrences | ${name} | ${count} > ${after.get(name) ?? 0}` });
+  const after = extensionPlaces(exported);
+  const before = extensionPlaces(source);
+  for (const [name, places] of before) {
+    const left = after.get(name)?.length ?? 0;
+    if (left >= places.length) continue;
+    // Places that a loss covers are taken off first; the fact stands at one that none does.
+    const open = places.filter((pointer) => !isCovered({ pointer, text: "" }, losses));
+    const pointer = open.length <= left ? (places.find((place) => !open.includes(place)) ?? "") : (open[0] ?? "");
+    missing.push({ pointer, text: `occurrences | ${name} | ${places.length} > ${left}` });
   }
   const reported = missing.filter((fact) => isCovered(fact, losses));
   const silent = missing.filter((fact) => !isCovered(fact, losses));
-  const facts = wanted.length + extensions;
+  const facts = wanted.length + before.size;
   return { facts, kept: facts - missing.length, reported, silent };
 }
 
-/** A loss covers a fact that stands at its place, below it, or (parameters) in its operation. */
+/** A loss covers a fact that stands at its place, below it, or (parameters) in its operation or in one of its path. */
 function isCovered(fact: Fact, losses: readonly ReportedLoss[]): boolean {
   if (fact.pointer === "") return false;
-  return losses.some(
-    ({ pointer }) => pointer !== "" && (fact.pointer.startsWith(pointer) || pointer.startsWith(fact.pointer)),
-  );
+  const places = [fact.pointer, ...(fact.shared ?? [])];
+  return losses.some(({ pointer }) => {
+    const lost = pointer.replace(/^(\/paths\/[^/]+)\/parameters(\/.*)?$/, "$1");
+    return lost !== "" && places.some((place) => isWithin(place, lost) || isWithin(lost, place));
+  });
 }
+
+const isWithin = (pointer: string, outer: string): boolean => pointer === outer || pointer.startsWith(`${outer}/`);

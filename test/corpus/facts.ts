@@ -10,6 +10,8 @@ export interface Fact {
   readonly text: string;
   /** Where it stands in the document. */
   readonly pointer: string;
+  /** Where the shared part stands that it comes from, if it comes from one. */
+  readonly shared?: readonly string[];
 }
 
 const token = (name: string): string => name.replaceAll("~", "~0").replaceAll("/", "~1");
@@ -18,16 +20,21 @@ const token = (name: string): string => name.replaceAll("~", "~0").replaceAll("/
 export function factsOf(document: unknown): readonly Fact[] {
   const facts: Fact[] = [];
   const root = tree(document);
-  const add = (pointer: string, ...parts: readonly unknown[]): void => {
+  const add: Add = (pointer, ...parts) => {
+    const [place, ...shared] = typeof pointer === "string" ? [pointer] : pointer;
     facts.push({
-      pointer,
+      pointer: place ?? "",
+      ...(shared.length > 0 && { shared }),
       text: parts.map((part) => (typeof part === "string" ? part : JSON.stringify(part))).join(" | "),
     });
   };
   add("/info/title", "title", tree(root.info).title ?? "");
   for (const server of serversOf(root)) add("/servers", "server", server);
-  for (const [name, raw] of Object.entries(schemesOf(root))) addScheme(add, name, tree(follow(document, raw)));
-  for (const source of operationsOf(document)) addOperation(add, document, source);
+  const schemePlace = isTree(root.securityDefinitions) ? "/securityDefinitions" : "/components/securitySchemes";
+  for (const [name, raw] of Object.entries(schemesOf(root)))
+    addScheme(add, `${schemePlace}/${token(name)}`, tree(follow(document, raw)));
+  const shared = sharedPlaces(root);
+  for (const source of operationsOf(document)) addOperation(add, document, source, shared);
   for (const [path, item] of Object.entries(tree(root.webhooks))) {
     for (const [method, operation] of Object.entries(tree(follow(document, item)))) {
       if (isTree(operation))
@@ -45,33 +52,58 @@ export function factsOf(document: unknown): readonly Fact[] {
 /** Members whose members are names that authors choose. */
 const maps = new Set(["properties", "responses", "headers", "paths", "definitions", "schemas"]);
 
-/** How often each `x-ms-*` member occurs; data under examples and defaults does not count. */
-export function extensionCounts(document: unknown): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  const stack: { readonly value: unknown; readonly isMap: boolean }[] = [{ value: document, isMap: false }];
+/** Where each `x-ms-*` member occurs; data under examples and defaults does not count. */
+export function extensionPlaces(document: unknown): ReadonlyMap<string, readonly string[]> {
+  const places = new Map<string, string[]>();
+  const stack: { readonly value: unknown; readonly place: string; readonly isMap: boolean }[] = [
+    { value: document, place: "", isMap: false },
+  ];
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    if (Array.isArray(next.value)) for (const item of next.value) stack.push({ value: item, isMap: false });
-    if (!isTree(next.value)) continue;
-    for (const [name, item] of Object.entries(next.value)) {
-      if (!next.isMap && /^x-ms-/i.test(name)) counts.set(name, (counts.get(name) ?? 0) + 1);
-      if (
-        !next.isMap &&
-        (name === "example" ||
-          name === "examples" ||
-          name === "default" ||
-          name === "x-openapi" ||
-          name === "x-power-platform")
-      )
-        continue;
-      stack.push({ value: item, isMap: !next.isMap && maps.has(name) });
+    const { value, place, isMap } = next;
+    if (Array.isArray(value))
+      for (const [index, item] of value.entries())
+        stack.push({ value: item, place: `${place}/${index}`, isMap: false });
+    if (!isTree(value)) continue;
+    for (const [name, item] of Object.entries(value)) {
+      const inner = `${place}/${token(name)}`;
+      if (!isMap && /^x-ms-/i.test(name)) {
+        const known = places.get(name);
+        if (known === undefined) places.set(name, [inner]);
+        else known.push(inner);
+      }
+      if (!isMap && data.has(name)) continue;
+      stack.push({ value: item, place: inner, isMap: !isMap && maps.has(name) });
     }
   }
-  return counts;
+  return places;
 }
 
-type Add = (pointer: string, ...parts: readonly unknown[]) => void;
+/** Members that hold data, and what the importer keeps for itself. */
+const data = new Set(["example", "examples", "default", "x-openapi", "x-power-platform"]);
 
-function addOperation(add: Add, document: unknown, source: SourceOperation): void {
+/** Takes a fact with its place, and those of shared parts that it comes from. */
+type Add = (pointer: string | readonly string[], ...parts: readonly unknown[]) => void;
+
+/** The parts of a document that references share, with their places. */
+function sharedPlaces(root: Tree): ReadonlyMap<unknown, string> {
+  const places = new Map<unknown, string>();
+  const components = tree(root.components);
+  for (const [holder, base, names] of [
+    [root, "", ["definitions", "parameters"]],
+    [components, "/components", ["schemas", "parameters"]],
+  ] as const)
+    for (const name of names)
+      for (const [key, part] of Object.entries(tree(holder[name])))
+        if (isTree(part)) places.set(part, `${base}/${name}/${token(key)}`);
+  return places;
+}
+
+function addOperation(
+  add: Add,
+  document: unknown,
+  source: SourceOperation,
+  shared: ReadonlyMap<unknown, string>,
+): void {
   const { operation, method, path } = source;
   const pointer = `/paths/${token(path)}/${method}`;
   const name = `${method} ${path}`;
@@ -84,7 +116,7 @@ function addOperation(add: Add, document: unknown, source: SourceOperation): voi
     if (parameter.in === "body" || parameter.in === "formData") continue;
     if (typeof parameter.in !== "string" || typeof parameter.name !== "string")
       add(pointer, "malformed parameter", name, parameter);
-    else addParameter(add, document, `${pointer}/parameters`, name, parameter);
+    else addParameter(add, document, `${pointer}/parameters`, name, parameter, shared);
   }
   addBody(add, document, pointer, name, source);
   for (const [code, raw] of Object.entries(tree(operation.responses))) {
@@ -112,10 +144,18 @@ function addOperation(add: Add, document: unknown, source: SourceOperation): voi
   }
 }
 
-function addParameter(add: Add, document: unknown, pointer: string, operation: string, parameter: Tree): void {
+function addParameter(
+  add: Add,
+  document: unknown,
+  place: string,
+  operation: string,
+  parameter: Tree,
+  shared: ReadonlyMap<unknown, string>,
+): void {
   const content = Object.values(tree(parameter.content))[0];
   const schema = tree(follow(document, parameter.schema ?? tree(content).schema ?? parameter));
   const name = `${String(parameter.in).toLowerCase()}:${String(parameter.name)}`;
+  const pointer = [place, ...[parameter, schema].flatMap((part) => shared.get(part) ?? [])];
   add(pointer, "parameter", operation, name, parameter.required === true);
   const type = typeName(schema.type);
   if (type !== "") add(pointer, "parameter type", operation, name, type);
@@ -189,8 +229,7 @@ function schemesOf(root: Tree): Tree {
   return isTree(root.securityDefinitions) ? root.securityDefinitions : tree(tree(root.components).securitySchemes);
 }
 
-function addScheme(add: Add, name: string, scheme: Tree): void {
-  const pointer = `/securitySchemes/${token(name)}`;
+function addScheme(add: Add, pointer: string, scheme: Tree): void {
   const type = String(scheme.type).toLowerCase();
   if (type === "basic" || (type === "http" && String(scheme.scheme).toLowerCase() === "basic"))
     add(pointer, "scheme", "basic");

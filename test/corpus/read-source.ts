@@ -79,6 +79,13 @@ export interface SourceOperation {
   readonly parameters: readonly Tree[];
 }
 
+/** The place of a parameter counts whatever its case. */
+const withKnownPlace = (parameter: Tree): Tree => {
+  const place = String(parameter.in).trim().toLowerCase();
+  const known = place === "formdata" ? "formData" : place;
+  return parameter.in === known || typeof parameter.in !== "string" ? parameter : { ...parameter, in: known };
+};
+
 /** Lists the operations of an OpenAPI or Swagger document. */
 export function operationsOf(document: unknown): readonly SourceOperation[] {
   const found: SourceOperation[] = [];
@@ -90,7 +97,7 @@ export function operationsOf(document: unknown): readonly SourceOperation[] {
       const operation = tree(pathItem[method]);
       const parameters = new Map<string, Tree>();
       for (const raw of [...list(operation.parameters), ...list(pathItem.parameters)]) {
-        const parameter = tree(follow(document, raw));
+        const parameter = withKnownPlace(tree(follow(document, raw)));
         const key = parameter.in === "body" ? "body" : `${String(parameter.in)}:${String(parameter.name)}`;
         if (!parameters.has(key)) parameters.set(key, parameter);
       }

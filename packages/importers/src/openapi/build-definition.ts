@@ -65,7 +65,9 @@ export function draftDefinition(
   const hosts = new Set<string>();
   const actions = model.operations.flatMap((source) => {
     if (source.method === "trace") {
-      report.skip(source.pointer, "method-unsupported", "TRACE is not a method that a connector calls.");
+      const reason = "TRACE is not a method that a connector calls.";
+      report.skip(source.pointer, "method-unsupported", reason);
+      report.lose(source.pointer, "method-unsupported", reason, "Nothing to do: it only echoes a request.");
       return [];
     }
     const name = names.take(actionName(source.operation.operationId, source.method, source.path));

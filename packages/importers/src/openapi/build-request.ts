@@ -46,14 +46,14 @@ export function buildRequest(context: BuildContext, source: SourceOperation): Bu
   request.path = path.template;
   for (const [name, value] of path.query) setMember(query, name, value);
   for (const parameter of source.parameters) {
-    if (parameter.in === "path" || isCovered(context, source, parameter)) continue;
+    if (parameter.in === "path" || isCovered(context, source, parameter) || isUnplaceable(context, parameter)) continue;
     const name = names.get(parameter) as string;
     setMember(properties, name, inputSchema(parameter));
     if (parameter.object.required === true) required.push(name);
     const value = memberOf("input", name);
     if (parameter.in === "query") setMember(query, parameter.name, queryValue(context, parameter, value));
     else if (parameter.in === "header")
-      setMember(headers, parameter.name, expression(joined(context, parameter, value)));
+      setMember(headers, headerName(parameter), expression(joined(context, parameter, value)));
     else cookies.push(`(${quote(`${parameter.name}=`)} ~ ${value})`);
   }
   if (cookies.length > 0)
@@ -64,7 +64,7 @@ export function buildRequest(context: BuildContext, source: SourceOperation): Bu
   if (Object.keys(headers).length > 0) request.headers = headers;
   buildBody(context, source, properties, required, request);
   const input: Obj = { type: "object", properties, additionalProperties: false };
-  if (required.length > 0) input.required = required;
+  if (required.length > 0) input.required = [...new Set(required)];
   return { input, request };
 }
 
@@ -95,6 +95,27 @@ function isCovered(context: BuildContext, source: SourceOperation, parameter: So
         : undefined;
   if (why !== undefined) context.report.note(parameter.pointer, "header-covered", why, "Nothing to do.");
   return why !== undefined;
+}
+
+/** The name of a header as it is sent: authors write a colon or blanks behind it. */
+const headerName = (parameter: SourceParameter): string => parameter.name.trim().replace(/\s*:.*$/s, "");
+
+/** A parameter without a name, or a header with one that HTTP does not allow (RFC 9110, 5.1), stays in the residue only. */
+function isUnplaceable(context: BuildContext, parameter: SourceParameter): boolean {
+  const isPossible =
+    parameter.in === "header"
+      ? /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(headerName(parameter))
+      : parameter.in === "cookie"
+        ? /^[!#$%&'*+.^_`|~0-9A-Za-z[\]-]+$/.test(parameter.name)
+        : parameter.name !== "";
+  if (isPossible) return false;
+  context.report.lose(
+    parameter.pointer,
+    "parameter-name",
+    `${JSON.stringify(parameter.name)} is no name of a ${parameter.in} parameter, so nothing can be sent under it.`,
+    "Correct the name, or remove the parameter.",
+  );
+  return true;
 }
 
 /** The schema of the input property of a parameter: its own schema with what the parameter says to people. */
@@ -146,6 +167,16 @@ function buildPath(
     }
     return pathExpression(context, parameter, variable, memberOf("input", name));
   };
+  // A query parameter that the path writes out (`/search?text={text}`, or in the wrong place) is one input, not two.
+  const fillShared =
+    (isNeeded: boolean) =>
+    (variable: string): string => {
+      const shared = queryParameterNamed(source, declared, variable);
+      if (shared === undefined) return fill(variable);
+      const name = names.get(shared) as string;
+      if (isNeeded) required.push(name);
+      return expression(memberOf("input", name));
+    };
   const [beforeHash = ""] = source.path.split("#");
   if (source.path.includes("#")) {
     context.report.note(
@@ -157,8 +188,8 @@ function buildPath(
   }
   const mark = beforeHash.indexOf("?");
   const pathPart = mark < 0 ? beforeHash : beforeHash.slice(0, mark);
-  const template = fillTemplate(pathPart, fill, encodeLiteral);
-  const query = mark < 0 ? [] : queryOfPath(beforeHash.slice(mark + 1), fill);
+  const template = fillTemplate(pathPart, fillShared(true), encodeLiteral);
+  const query = mark < 0 ? [] : queryOfPath(beforeHash.slice(mark + 1), fillShared(false));
   for (const parameter of declared) {
     if (used.has(parameter)) continue;
     context.report.note(
@@ -170,6 +201,15 @@ function buildPath(
   }
   return { template: template.startsWith("/") ? template : `/${template}`, query };
 }
+
+const queryParameterNamed = (
+  source: SourceOperation,
+  declared: readonly SourceParameter[],
+  variable: string,
+): SourceParameter | undefined =>
+  declared.some((parameter) => parameter.name === variable)
+    ? undefined
+    : source.parameters.find((parameter) => parameter.in === "query" && parameter.name === variable);
 
 const fillTemplate = (text: string, fill: (variable: string) => string, write: (text: string) => string): string => {
   let result = "";
@@ -184,9 +224,11 @@ const fillTemplate = (text: string, fill: (variable: string) => string, write: (
 /** Percent-encodes what may not stand in a path as it is. */
 const encodeLiteral = (text: string): string =>
   literal(
-    text.replaceAll(/%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@%/]/gu, (character) =>
-      encodeURIComponent(character),
-    ),
+    text
+      .toWellFormed()
+      .replaceAll(/%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@%/]/gu, (character) =>
+        encodeURIComponent(character),
+      ),
   );
 
 function queryOfPath(text: string, fill: (variable: string) => string): readonly (readonly [string, unknown])[] {
@@ -300,11 +342,12 @@ function buildBody(
   }
   const kind = bodyKind(type);
   const schema = asObject(content[type]).schema;
-  if (kind === "json") writeFilesAsText(schema, context.definitions, new Set());
+  if (kind === "json" || kind === "form") writeFilesAsText(schema, context.definitions, new Set());
   properties.body = bodySchema(kind, schema, body, context.definitions);
   if (body.required === true) required.push("body");
   if (concreteType(type, kind) !== "application/json") request.contentType = literal(concreteType(type, kind));
-  if (kind === "text" && (isStructured(schema, context.definitions) || !essence(type).startsWith("text/"))) {
+  if (kind === "form" && isText(schema, context.definitions)) request.text = "{{ input.body }}";
+  else if (kind === "text" && (isStructured(schema, context.definitions) || !essence(type).startsWith("text/"))) {
     // JSON is YAML too, so a structured value has a text; other text types than text/* are no text to the engine.
     request.text = isStructured(schema, context.definitions) ? "{{ input.body | tojson }}" : "{{ input.body }}";
   } else request.body = bodyTree(context, kind, schema, asObject(asObject(content[type]).encoding));
@@ -327,7 +370,7 @@ function buildBody(
   }
 }
 
-/** A file within JSON is its base64 text: JSON has no other way to hold one. */
+/** A file within JSON or a plain form is its base64 text: neither has another way to hold one. */
 function writeFilesAsText(schema: unknown, definitions: Obj, seen: Set<unknown>): void {
   if (!isObject(schema) || seen.has(schema)) return;
   seen.add(schema);
@@ -360,6 +403,12 @@ function bodySchema(kind: BodyKind, schema: unknown, body: Obj, definitions: Obj
     return isObject(schema) ? { ...schema, ...described } : { type: "string", ...described };
   }
   return { ...asObject(schema), ...described };
+}
+
+/** Says whether a schema is one of a text: a form that is described as one comes encoded. */
+function isText(schema: unknown, definitions: Obj): boolean {
+  const types = typesOf(schema, definitions);
+  return types.has("string") && types.size === 1;
 }
 
 /** Says whether a schema is one of an object or a list. */

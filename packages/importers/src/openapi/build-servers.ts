@@ -23,7 +23,7 @@ export function buildServers(root: Obj, report: ImportReport): BuiltServers {
   servers.forEach((server, index) => {
     const place = `/servers/${index}`;
     const url = serverUrl(
-      fixPaths(String(server.url).trim().replace(/^\/\//, "https://"), server),
+      fixPaths(singleBraces(String(server.url).trim().replace(/^\/\//, "https://"), place, report), server),
       server,
       place,
       parameters,
@@ -38,6 +38,13 @@ export function buildServers(root: Obj, report: ImportReport): BuiltServers {
   if (built.length === 0) built.push({ url: serverUrl("", {}, "/servers", parameters, required, report), server: {} });
   const environments = built.length === 1 ? built[0]?.url : nameEnvironments(built);
   return { baseUrl: environments, parameters, required };
+}
+
+/** `{{host}}` is how other tools write a variable. */
+function singleBraces(url: string, place: string, report: ImportReport): string {
+  const plain = url.replaceAll(/\{\{\s*([^{}]*?)\s*\}\}/g, "{$1}");
+  if (plain !== url) report.repair(place, "server-variable", url, plain);
+  return plain;
 }
 
 /** A variable whose default holds a slash is a part of the path, wherever it stands; its default is written out. */
@@ -97,7 +104,33 @@ function serverUrl(
     const name = declare(whole[1], variables, parameters, required, { format: "uri", title: "Base URL" });
     return `{{ ${memberOf("connection", name)} }}${fillPath(path, variables, place, parameters, required, report)}`;
   }
+  if (!isAuthority(authority)) return withoutHost(authority, path, variables, place, parameters, required, report);
   return `${fixedScheme}://${fillHost(authority, variables, place, parameters, required, report)}${fillPath(path, variables, place, parameters, required, report)}`;
+}
+
+/** Says whether a text, its variables filled in, can be host and port of a URL once other characters are dashes. */
+const isAuthority = (text: string): boolean => {
+  const plain = text.replaceAll(/:\{[^{}]*\}$/g, "").replaceAll(/\{[^{}]*\}/g, "x");
+  return /[a-z0-9]/i.test(plain) && !/[_{}]/.test(plain) && URL.canParse(`https://${encodeHost(plain)}/`);
+};
+
+/** A host that cannot be one asks whoever connects for the base URL, as no host does. */
+function withoutHost(
+  authority: string,
+  path: string,
+  variables: Obj,
+  place: string,
+  parameters: Obj,
+  required: string[],
+  report: ImportReport,
+): string {
+  report.note(
+    place,
+    "server-host",
+    `${JSON.stringify(authority)} is no host that can be called.`,
+    "Give the base URL when connecting, or write it into baseUrl.",
+  );
+  return relativeServer(path, variables, place, parameters, required, report);
 }
 
 /** A server without host belongs to where the document was found, which nobody told us: whoever connects gives it. */
@@ -179,9 +212,13 @@ function fillPath(
 ): string {
   return text
     .replace(/\/+$/, "")
-    .replaceAll(/\{([^{}]*)\}|([^{}]+)/g, (_, variable: string | undefined, plain: string | undefined) => {
+    .replaceAll(/\{([^{}]*)\}|([^{}]+|[{}])/g, (_, variable: string | undefined, plain: string | undefined) => {
       if (variable === undefined)
-        return literal((plain ?? "").replaceAll(/[^A-Za-z0-9\-._~!$&'()*+,;=:@%/]/g, encodeURIComponent));
+        return literal(
+          (plain ?? "")
+            .toWellFormed()
+            .replaceAll(/[^A-Za-z0-9\-._~!$&'()*+,;=:@%/]/gu, (character) => encodeURIComponent(character)),
+        );
       const fallback = String(asObject(variables[variable]).default ?? "");
       if (fallback.includes("/") || (Object.hasOwn(variables, variable) && fallback === "")) {
         report.note(

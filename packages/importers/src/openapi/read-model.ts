@@ -1,4 +1,6 @@
 import { asList, asObject, isObject, type Obj, setMember } from "../json-value.ts";
+import { looksLikeSwagger } from "../source/detect-format.ts";
+import { pointer } from "../source/json-pointer.ts";
 import type { Located } from "../source/source-tree.ts";
 import {
   type ReadContext,
@@ -12,8 +14,7 @@ import { pathItemMethods, type SourceModel, type SourceOperation, type SourcePar
 
 /** The version family of a document. */
 export const versionOf = (document: Obj): "2.0" | "3.0" | "3.1" => {
-  if (document.swagger !== undefined || (document.openapi === undefined && isObject(document.definitions)))
-    return "2.0";
+  if (document.swagger !== undefined || (document.openapi === undefined && looksLikeSwagger(document))) return "2.0";
   return String(document.openapi ?? "3.0").startsWith("3.0") ? "3.0" : "3.1";
 };
 
@@ -72,16 +73,15 @@ export function readOperation(
   const parameters: SourceParameter[] = [];
   for (const place of places) {
     const kind = asObject(place.value).in;
-    if (isSwagger && (kind === "body" || kind === "formData")) continue;
+    if (kind === "body" || kind === "formData") continue;
     const parameter = readParameter(context, place, isSwagger);
     if (parameter !== undefined) parameters.push(parameter);
   }
   if (parameters.length > 0) operation.parameters = parameters.map((parameter) => parameter.object);
-  const body = isSwagger
-    ? readSwaggerBody(context, source, places)
-    : requestBody === undefined
-      ? undefined
-      : readBody(context, tree.follow(tree.at(entry.place, "requestBody")));
+  // Authors mix the versions: what is there is read, the newer form first.
+  const body =
+    (isObject(requestBody) ? readBody(context, tree.follow(tree.at(entry.place, "requestBody"))) : undefined) ??
+    readSwaggerBody(context, source, places);
   if (body !== undefined) operation.requestBody = body;
   if (isObject(responses))
     operation.responses = readResponses(context, tree.at(entry.place, "responses"), source, isSwagger);
@@ -142,18 +142,16 @@ function parameterPlaces(context: ReadContext, entry: Pick<OperationEntry, "plac
     const own = new Set<string>();
     list.value.forEach((_, index) => {
       const written = tree.at(list, index);
-      const place = tree.follow(written);
+      const place = withKnownLocation(context, tree.follow(written));
       const { name, in: location } = asObject(place.value);
       const key = location === "body" ? "body" : `${String(location)}:${String(name)}`;
       if (typeof location !== "string" || (typeof name !== "string" && location !== "body")) {
-        if (Object.keys(asObject(place.value)).length > 0 || !isObject(place.value)) {
-          report.lose(
-            tree.show(written),
-            "parameter-malformed",
-            "The parameter has no name or no place.",
-            "Add name and in.",
-          );
-        }
+        report.lose(
+          tree.show(written),
+          "parameter-malformed",
+          "The parameter has no name or no place.",
+          "Add name and in.",
+        );
       } else if (own.has(key)) {
         report.lose(
           tree.show(written),
@@ -166,6 +164,17 @@ function parameterPlaces(context: ReadContext, entry: Pick<OperationEntry, "plac
     });
   }
   return [...found.values()];
+}
+
+/** Reads the place of a parameter whatever its case. */
+function withKnownLocation(context: ReadContext, place: Located): Located {
+  const location = asObject(place.value).in;
+  if (typeof location !== "string") return place;
+  const lower = location.trim().toLowerCase();
+  const meant = lower === "formdata" ? "formData" : lower;
+  if (meant === location || !(locations.has(meant) || meant === "body" || meant === "formData")) return place;
+  context.report.repair(`${context.tree.show(place)}/in`, "parameter-place", location, meant);
+  return { ...place, value: { ...asObject(place.value), in: meant } };
 }
 
 const locations = new Set(["path", "query", "header", "cookie"]);
@@ -274,11 +283,19 @@ function readResponses(context: ReadContext, place: Located, operation: Obj, isS
     setMember(
       responses,
       code,
-      isSwagger ? readSwaggerResponse(context, operation, response) : readResponse(context, response),
+      isOldResponse(response.value, isSwagger)
+        ? readSwaggerResponse(context, operation, response)
+        : readResponse(context, response),
     );
   }
   return responses;
 }
+
+/** Authors mix the versions: a response with `content` is of the newer form, one with `schema` of the older. */
+const isOldResponse = (response: unknown, isSwagger: boolean): boolean => {
+  const { content, schema } = asObject(response);
+  return isObject(content) ? false : isSwagger || schema !== undefined;
+};
 
 function readResponse(context: ReadContext, place: Located): Obj {
   const { tree } = context;
@@ -321,22 +338,22 @@ function readCallbacks(context: ReadContext, place: Located): Obj {
   return callbacks;
 }
 
-const rootMembers = new Set([
-  "swagger",
-  "openapi",
-  "paths",
-  "webhooks",
-  "definitions",
-  "parameters",
-  "responses",
-  "securityDefinitions",
-  "components",
-  "host",
-  "basePath",
-  "schemes",
-  "consumes",
-  "produces",
+/** Members of the root that are read, and what each has to be. */
+const rootMembers: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
+  ...["swagger", "openapi", "host", "basePath"].map((name) => [name, isScalar] as const),
+  ...["paths", "webhooks", "definitions", "parameters", "responses", "securityDefinitions", "components"].map(
+    (name) => [name, isObject] as const,
+  ),
+  ...["schemes", "consumes", "produces"].map((name) => [name, isListOfTexts] as const),
 ]);
+
+function isScalar(value: unknown): boolean {
+  return typeof value === "string" || typeof value === "number";
+}
+
+function isListOfTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}
 
 /** Reads the members of the root but for paths, webhooks and schemas. */
 export function readRoot(context: ReadContext): Obj {
@@ -344,18 +361,42 @@ export function readRoot(context: ReadContext): Obj {
   const document = asObject(tree.document().value);
   const isSwagger = versionOf(document) === "2.0";
   const root: Obj = {};
-  for (const [name, value] of Object.entries(document)) if (!rootMembers.has(name)) setMember(root, name, value);
+  for (const [name, value] of Object.entries(document)) {
+    const isRight = rootMembers.get(name);
+    if (isRight === undefined) setMember(root, name, value);
+    else if (value !== null && !isRight(value))
+      context.report.lose(
+        pointer("", name),
+        "member-malformed",
+        `${JSON.stringify(name)} is not of the type that it must have, so it says nothing.`,
+        "Correct it.",
+      );
+  }
   const servers = isSwagger ? readSwaggerServers(document) : asList(document.servers);
   if (servers.length > 0) root.servers = servers;
   const schemes = readSecuritySchemes(context, isSwagger);
   const components: Obj = {};
   if (Object.keys(schemes).length > 0) components.securitySchemes = schemes;
   for (const [name, value] of Object.entries(asObject(document.components))) {
-    if (name.startsWith("x-")) setMember(components, name, value);
+    if (!componentSections.has(name)) setMember(components, name, value);
   }
   if (Object.keys(components).length > 0) root.components = components;
   return root;
 }
+
+/** Sections of `components` that are read, or given back as unused parts; anything else is kept as it is. */
+const componentSections = new Set([
+  "schemas",
+  "securitySchemes",
+  "parameters",
+  "responses",
+  "requestBodies",
+  "headers",
+  "examples",
+  "links",
+  "callbacks",
+  "pathItems",
+]);
 
 function readSecuritySchemes(context: ReadContext, isSwagger: boolean): Obj {
   const { tree } = context;

@@ -102,7 +102,7 @@ function bodyOf(context: ReadContext, operation: Obj, place: Located): Obj {
   const { in: _, name, schema, required, description, ...rest } = asObject(place.value);
   const converted = schema === undefined ? {} : context.schemas.convert(context.tree.at(place, "schema"));
   const content: Obj = {};
-  for (const type of consumed(context, operation, false, false)) content[type] = { schema: converted };
+  for (const type of consumed(context, operation, false, false)) setMember(content, type, { schema: converted });
   return {
     ...rest,
     ...(description === undefined ? {} : { description }),
@@ -134,7 +134,7 @@ function formOf(context: ReadContext, operation: Obj, fields: readonly Located[]
   const schema: Obj = { type: "object", properties, ...(required.length > 0 ? { required } : {}) };
   const content: Obj = {};
   for (const type of consumed(context, operation, true, hasFile)) {
-    content[type] = { schema, ...(Object.keys(encoding).length > 0 ? { encoding } : {}) };
+    setMember(content, type, { schema, ...(Object.keys(encoding).length > 0 ? { encoding } : {}) });
   }
   return { content, ...(required.length > 0 ? { required: true } : {}), "x-form-data": true };
 }
@@ -159,13 +159,14 @@ export function readSwaggerResponse(context: ReadContext, operation: Obj, place:
   const content: Obj = {};
   if (schema !== undefined) {
     const converted = context.schemas.convert(context.tree.at(place, "schema"));
-    for (const type of produced(context, operation)) content[type] = { schema: converted };
+    for (const type of produced(context, operation)) setMember(content, type, { schema: converted });
   }
   if (isObject(examples)) {
     const isByType = Object.keys(examples).every((type) => type.includes("/"));
     if (!isByType) response["x-examples"] = examples;
     else
-      for (const [type, example] of Object.entries(examples)) content[type] = { ...asObject(content[type]), example };
+      for (const [type, example] of Object.entries(examples))
+        setMember(content, type, { ...asObject(content[type]), example });
   } else if (examples !== undefined) response["x-examples"] = examples;
   if (Object.keys(content).length > 0) response.content = content;
   return response;

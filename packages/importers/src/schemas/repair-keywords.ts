@@ -9,30 +9,32 @@ export const keptMember = "x-openapi";
 const types = new Set(["string", "number", "integer", "boolean", "object", "array", "null"]);
 
 /** Type names that authors write, and what they mean. */
-const meant: Record<string, readonly [type: string | undefined, format?: string]> = {
-  file: ["string", "binary"],
-  int: ["integer"],
-  int32: ["integer", "int32"],
-  int64: ["integer", "int64"],
-  long: ["integer", "int64"],
-  float: ["number", "float"],
-  double: ["number", "double"],
-  decimal: ["number"],
-  bool: ["boolean"],
-  str: ["string"],
-  text: ["string"],
-  date: ["string", "date"],
-  datetime: ["string", "date-time"],
-  "date-time": ["string", "date-time"],
-  uuid: ["string", "uuid"],
-  guid: ["string", "uuid"],
-  list: ["array"],
-  map: ["object"],
-  dictionary: ["object"],
-  any: [undefined],
-  mixed: [undefined],
-  "": [undefined],
-};
+const meant: ReadonlyMap<string, readonly [type: string | undefined, format?: string]> = new Map(
+  Object.entries({
+    file: ["string", "binary"],
+    int: ["integer"],
+    int32: ["integer", "int32"],
+    int64: ["integer", "int64"],
+    long: ["integer", "int64"],
+    float: ["number", "float"],
+    double: ["number", "double"],
+    decimal: ["number"],
+    bool: ["boolean"],
+    str: ["string"],
+    text: ["string"],
+    date: ["string", "date"],
+    datetime: ["string", "date-time"],
+    "date-time": ["string", "date-time"],
+    uuid: ["string", "uuid"],
+    guid: ["string", "uuid"],
+    list: ["array"],
+    map: ["object"],
+    dictionary: ["object"],
+    any: [undefined],
+    mixed: [undefined],
+    "": [undefined],
+  } satisfies Record<string, readonly [type: string | undefined, format?: string]>),
+);
 
 const counts = ["minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"] as const;
 const numbers = ["minimum", "maximum", "multipleOf"] as const;
@@ -106,7 +108,7 @@ function repairType(schema: Obj, place: string, report: ImportReport): void {
   if (typeof type === "string" && types.has(type)) return;
   const name = String(type);
   const lower = name.toLowerCase();
-  const [means, format] = types.has(lower) ? [lower] : (meant[lower] ?? [undefined]);
+  const [means, format] = types.has(lower) ? [lower] : (meant.get(lower) ?? [undefined]);
   keepAside(schema, "type", type);
   if (means !== undefined) schema.type = means;
   if (format !== undefined && schema.format === undefined) schema.format = format;

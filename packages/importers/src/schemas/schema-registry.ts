@@ -158,7 +158,10 @@ export class SchemaRegistry {
       keepAside(converted, "$dynamicRef", value.$dynamicRef);
     }
     for (const [keyword, content] of Object.entries(value)) {
-      if (typeof content === "string" && (keyword === "$ref" || keyword === "$dynamicRef")) continue;
+      if (keyword === "$ref" || keyword === "$dynamicRef") {
+        if (typeof content !== "string") this.#malformedReference(keyword, content, converted, show);
+        continue;
+      }
       if (typeof value.$ref === "string" && !this.#siblings && !annotations.has(keyword) && !keyword.startsWith("x-")) {
         keepAside(converted, keyword, content);
         if (keyword === "type" && !fitsKnownType(content)) {
@@ -173,6 +176,16 @@ export class SchemaRegistry {
     }
     repairKeywords(converted, show, this.#report);
     return converted;
+  }
+
+  #malformedReference(keyword: string, content: unknown, target: Obj, show: string): void {
+    keepAside(target, keyword, content);
+    this.#report.lose(
+      pointer(show, keyword),
+      "reference-malformed",
+      "A reference is a text; this one is not, so any value is accepted here.",
+      "Correct the reference.",
+    );
   }
 
   #keyword(keyword: string, content: unknown, target: Obj, place: Located): void {

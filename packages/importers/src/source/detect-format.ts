@@ -28,9 +28,26 @@ export function detectFormat(tree: unknown): SourceFormat | undefined {
   if (Array.isArray(root.connectors) || Array.isArray(root.composite_connectors)) return "gainsight-registry";
   if (isElementTemplate(root)) return "camunda-template";
   if (typeof root.url === "string" || Array.isArray(root.steps)) return "gainsight";
-  if (isObject(root.paths) && isObject(root.info)) return isObject(root.components) ? "openapi" : "swagger";
+  if (isObject(root.paths) || (isObject(root.info) && isObject(root.webhooks))) return versionless(root);
   return undefined;
 }
+
+/** A description whose version line is missing or misspelt: what only one of the two versions has tells them apart. */
+function versionless(root: Record<string, unknown>): SourceFormat | undefined {
+  if (looksLikeSwagger(root)) return "swagger";
+  const hasOperation = Object.values(asObject(root.paths)).some((item) =>
+    ["get", "put", "post", "delete", "patch", "head", "options"].some((method) => isObject(asObject(item)[method])),
+  );
+  return hasOperation || isObject(root.info) ? "openapi" : undefined;
+}
+
+/** Says whether a document without a version has members that only Swagger 2.0 knows. */
+export const looksLikeSwagger = (root: Record<string, unknown>): boolean =>
+  !isObject(root.components) &&
+  !Array.isArray(root.servers) &&
+  ["definitions", "securityDefinitions", "host", "basePath", "consumes", "produces", "schemes"].some(
+    (name) => root[name] !== undefined,
+  );
 
 const isPostman = (root: Record<string, unknown>): boolean => {
   const info = asObject(root.info);
