@@ -19,6 +19,7 @@ paths:
         - { name: days, in: query, schema: { type: integer } }
       responses: { "200": { description: OK, content: { application/json: { schema: { type: object } } } } }
 `;
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const importText = (text: string) =>
   stack.send("POST", "/v1/imports", { body: { files: [{ path: "api.yaml", text }] } });
 
@@ -68,5 +69,37 @@ describe("an API description", () => {
   it("needs a content for each file", async () => {
     const { body } = await stack.send("POST", "/v1/imports", { body: { files: [{ path: "api.yaml" }] } });
     expect(body).toMatchObject({ code: "REQUEST_INVALID", errors: [{ pointer: "/files/0" }] });
+  });
+
+  it("is imported beside one other, and a third one is told when to come again", async () => {
+    const answers = await Promise.all([description, description, description].map(importText));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 503]);
+    const refusal = answers.find(({ status }) => status === 503);
+    expect(refusal?.body).toMatchObject({ code: "OVERLOADED", retryable: true });
+    expect(Number(refusal?.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect((await importText(description)).status).toBe(200);
+  });
+
+  it("keeps no place when its caller goes away", async () => {
+    const leaving = new AbortController();
+    const schemas = Array.from(
+      { length: 20_000 },
+      (_, index) => `    S${index}: { type: object, description: ${"x".repeat(50)} }`,
+    );
+    const text = `${description}components:\n  schemas:\n${schemas.join("\n")}\n`;
+    const body = { files: [{ path: "api.yaml", text }] };
+    const gone = [1, 2].map(() => stack.send("POST", "/v1/imports", { body, signal: leaving.signal }));
+    const { admission } = stack.server.context;
+    for (let tries = 0; tries < 100 && admission.running < 2; tries += 1) await wait(20);
+    await wait(200);
+    let third = await importText(description);
+    expect(third.status).toBe(503);
+    leaving.abort();
+    expect((await Promise.allSettled(gone)).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    for (let tries = 0; tries < 20 && third.status !== 200; tries += 1) {
+      await wait(250);
+      third = await importText(description);
+    }
+    expect(third.status).toBe(200);
   });
 });

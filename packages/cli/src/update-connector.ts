@@ -32,7 +32,8 @@ export const updateConnector = async (terminal: Terminal, update: ConnectorUpdat
       hint: "Give the source as it was when the connector was imported",
     });
   }
-  const { formatReimport, importInWorker, reimport } = await import("@junctor/importers");
+  const { formatReimport, reimport } = await import("@junctor/importers");
+  const { importInWorker } = await import("@junctor/importers/worker");
   const file = join(resolve(terminal.folder, folder), "connector.json");
   const definition = JSON.parse(await readFile(file, "utf8")) as JsonObject;
   const next = await readSource(terminal, update.path, flags.properties);

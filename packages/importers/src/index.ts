@@ -32,4 +32,3 @@ export { inferSchema } from "./samples/infer-schema.ts";
 export type { SourceFormat } from "./source/detect-format.ts";
 export type { ImportLimits } from "./source/limits.ts";
 export { formatImport, type ImportSummary, parseSelection, summariseImport } from "./summarise-import.ts";
-export { importInWorker, type MeasuredImport, type WorkerLimits } from "./worker/import-in-worker.ts";

@@ -1,4 +1,4 @@
-import { importInWorker } from "@junctor/importers";
+import { importInWorker } from "@junctor/importers/worker";
 import { describe, expect, it } from "vitest";
 
 const file = (value: unknown) => [{ path: "openapi.json", bytes: new TextEncoder().encode(JSON.stringify(value)) }];

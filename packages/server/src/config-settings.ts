@@ -134,6 +134,11 @@ export const settings = Object.freeze({
   JUNCTOR_WORKSPACE_CONCURRENCY: setting("2000", "Most calls in progress per workspace; further ones get 429.", {
     minimum: 1,
   }),
+  JUNCTOR_IMPORTS: setting(
+    "2",
+    "Most imports of API descriptions in progress; further ones get 503. Each is a process that may take 768 MB of memory beside the server's.",
+    { minimum: 1, maximum: 64 },
+  ),
   JUNCTOR_HEADERS_TIMEOUT: setting("15", "Longest time for the head of a request to arrive, in seconds.", {
     minimum: 1,
     maximum: 600,

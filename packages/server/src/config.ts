@@ -43,6 +43,8 @@ export interface ServerConfig {
     readonly concurrency: number;
     /** Most calls in progress per workspace. */
     readonly workspaceConcurrency: number;
+    /** Most imports in progress. */
+    readonly imports: number;
     /** Longest time for a request's head, in milliseconds. */
     readonly headersTimeoutMs: number;
     /** Longest time for a whole request to arrive, in milliseconds. */
@@ -97,6 +99,7 @@ export function resolveConfig(environment: Environment): ServerConfig {
       bodyBytes: number("JUNCTOR_BODY_LIMIT"),
       concurrency: number("JUNCTOR_CONCURRENCY"),
       workspaceConcurrency: number("JUNCTOR_WORKSPACE_CONCURRENCY"),
+      imports: number("JUNCTOR_IMPORTS"),
       headersTimeoutMs: number("JUNCTOR_HEADERS_TIMEOUT") * 1000,
       requestTimeoutMs: number("JUNCTOR_REQUEST_TIMEOUT") * 1000,
       keepAliveTimeoutMs: number("JUNCTOR_KEEP_ALIVE_TIMEOUT") * 1000,

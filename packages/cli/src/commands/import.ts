@@ -84,7 +84,7 @@ export const registerImport = (program: Command, { terminal, exit }: CommandCont
       "print one object: { ok, connector, operations, triggers, auth, losses, repairs, lint, timeMs, peakRssMb }",
     )
     .action(async (path: string, flags: ImportFlags) => {
-      const { formatImport, importInWorker, parseSelection, summariseImport } = await import("@junctor/importers");
+      const { formatImport, parseSelection, summariseImport } = await import("@junctor/importers");
       const options = readOptions(flags, parseSelection);
       if (flags.fromDocs) {
         const drafted = await draftConnector(terminal, path, flags);
@@ -115,6 +115,7 @@ export const registerImport = (program: Command, { terminal, exit }: CommandCont
         return;
       }
       const files = await readSource(terminal, path, flags.properties);
+      const { importInWorker } = await import("@junctor/importers/worker");
       const { result, timeMs, peakRssMb } = await withProgress(terminal, `Importing ${path}`, () =>
         importInWorker(files, options, {
           memoryMb: readNumber("--max-memory", flags.maxMemory),

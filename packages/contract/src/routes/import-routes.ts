@@ -10,7 +10,7 @@ export const importRoutes = {
     tag: "Imports",
     summary: "Turn an API description into a definition",
     description:
-      "Reads OpenAPI, Swagger, Postman, HAR, cURL and others, without network or file access, in a process part that can be stopped. Nothing is saved: send the definition to `POST /v1/connectors`.",
+      "Reads OpenAPI, Swagger, Postman, HAR, cURL and others, without network or file access, in a process of its own that can be stopped. Nothing is saved: send the definition to `POST /v1/connectors`.",
     access: keyWith("connectors:write"),
     body: { schema: "ImportRequest", maxBytes: 32 * 1024 * 1024 },
     answer: {

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { ConnectorError } from "@junctor/core";
 import type { ImportFile, ImportOptions, ImportResult } from "../import-result.ts";
+import { listWorkerFlags } from "./worker-flags.ts";
 
 /**
  * Imports in a process of its own, bounded from outside:
@@ -13,7 +14,8 @@ import type { ImportFile, ImportOptions, ImportResult } from "../import-result.t
  *        └── signal aborted ──────┘
  *
  * The heap limit alone would miss what buffers and native memory take, which is why a second thread of the child watches its
- * resident memory and kills it. The child has an empty environment and may neither write files nor start processes.
+ * resident memory and its time, and kills it, also when nobody is left who would. The child has an empty environment, reads
+ * nothing but its own code, and may neither write files nor start processes (`worker-flags.ts`).
  */
 export interface WorkerLimits {
   /** Default 30,000. */
@@ -52,14 +54,8 @@ export function importInWorker(
   const memoryMb = limits.memoryMb ?? 1_500;
   const own = import.meta.url;
   const script = fileURLToPath(new URL(`./worker-process${own.endsWith(".ts") ? ".ts" : ".js"}`, own));
-  const child = fork(script, [String(memoryMb)], {
-    execArgv: [
-      ...(own.endsWith(".ts") ? ["--conditions=source"] : []),
-      `--max-old-space-size=${Math.floor(memoryMb * 0.9)}`,
-      "--permission",
-      "--allow-fs-read=*",
-      "--allow-worker",
-    ],
+  const child = fork(script, [String(memoryMb), String(timeoutMs)], {
+    execArgv: [...listWorkerFlags(memoryMb)],
     env: {},
     serialization: "advanced",
     stdio: ["ignore", "ignore", "ignore", "ipc"],
@@ -91,14 +87,16 @@ function watch(
       return;
     }
     child.on("message", (message: WorkerMessage) => {
-      if (message.kind === "ready") child.send(request);
+      if (message.kind === "ready") child.send(request, noticeExit);
       else if (message.kind === "error") settle(() => reject(toError(message)));
       else settle(() => resolve({ result: message.result, timeMs: message.timeMs, peakRssMb: message.rssMb }));
     });
-    child.once("exit", () => refuse(`the process ran out of its ${memoryMb} MB`));
-    child.once("error", (cause) =>
-      settle(() => reject(new ConnectorError("IMPORT_FAILED", "The import process could not be started.", { cause }))),
-    );
+    child.once("exit", (code, ended) => {
+      // Killed by its watching thread, or aborted by the engine: in both cases there was too little memory for it.
+      if (ended === "SIGKILL" || ended === "SIGABRT") refuse(`the process ran out of its ${memoryMb} MB`);
+      else settle(() => reject(endedEarly(`It ended with ${ended ?? code}.`)));
+    });
+    child.once("error", (cause) => settle(() => reject(endedEarly("It could not be started.", cause))));
   });
 }
 
@@ -106,6 +104,15 @@ const limitReached = (why: string): ConnectorError =>
   new ConnectorError("IMPORT_LIMIT", `The document was refused: ${why}.`, {
     hint: "Select fewer operations, or import a smaller document.",
   });
+
+const endedEarly = (why: string, cause?: unknown): ConnectorError =>
+  new ConnectorError("IMPORT_FAILED", `The import process gave no answer. ${why}`, {
+    hint: "Repeat; if it stays so, the installation lacks files, or may start no processes.",
+    cause,
+  });
+
+/** A child that is gone before it was asked has its `exit` event, which says more. */
+const noticeExit = (): void => {};
 
 const toError = (message: Extract<WorkerMessage, { kind: "error" }>): ConnectorError =>
   new ConnectorError(

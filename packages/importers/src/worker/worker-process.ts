@@ -3,13 +3,19 @@ import { ConnectorError } from "@junctor/core";
 import { importDocument } from "../import-document.ts";
 import type { WorkerMessage, WorkerRequest } from "./import-in-worker.ts";
 
-/** The process in which a document is imported; its only argument is how many MB may be resident. */
-const memoryMb = Number(process.argv[2] ?? 1_500);
+/** The process in which a document is imported; its arguments are how many MB may be resident, and for how many ms it may run. */
+const limits = { memoryMb: Number(process.argv[2] ?? 1_500), timeoutMs: Number(process.argv[3] ?? 30_000) };
 
-/** Runs beside the import, which keeps its own thread busy: ends the process at once when too much memory is resident. */
+/**
+ * Runs beside the import, which keeps its own thread busy: ends the process at once when too much memory is resident. The time is
+ * the parent's to watch; a second later the child does it, because a parent that was killed watches nothing.
+ */
 const watchdog = `
-  const { workerData } = require("node:worker_threads");
-  setInterval(() => { if (process.memoryUsage.rss() / 1e6 > workerData) process.kill(process.pid, "SIGKILL"); }, 50);
+  const { memoryMb, timeoutMs } = require("node:worker_threads").workerData;
+  const end = performance.now() + timeoutMs + 1000;
+  setInterval(() => {
+    if (process.memoryUsage.rss() / 1e6 > memoryMb || performance.now() > end) process.kill(process.pid, "SIGKILL");
+  }, 50);
 `;
 
 const send = (message: WorkerMessage): void => {
@@ -45,7 +51,7 @@ function warmUp(): void {
   importDocument([{ path: "warm.json", bytes: new TextEncoder().encode(JSON.stringify(document)) }]);
 }
 
-new Worker(watchdog, { eval: true, workerData: memoryMb }).unref();
+new Worker(watchdog, { eval: true, workerData: limits }).unref();
 warmUp();
 process.once("message", importRequest);
 send({ kind: "ready" });

@@ -1,33 +1,27 @@
 import type { ImportReport, ImportRequest } from "@junctor/contract";
 import { ConnectorError } from "@junctor/core";
 import type { ImportFile, ImportOptions, ImportResult } from "@junctor/importers";
-import type { FastifyInstance } from "fastify";
+import { importInWorker } from "@junctor/importers/worker";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import { mountRoute } from "../../http/mount-route.ts";
-import { runImport } from "../../imports/run-import.ts";
+import { createImportSlots } from "../../imports/import-slots.ts";
 import type { ServerContext } from "../../server-context.ts";
 import { unknownResource } from "./unknown-resource.ts";
 
 /** What one import through the API may take. Larger documents go through the command line. */
-const bounds = { maxMemoryMb: 768, maxSeconds: 60 };
+const bounds = { memoryMb: 768, timeoutMs: 60_000 };
 
 /** Mounts the routes of imports and exports. */
 export function mountImports(app: FastifyInstance, context: ServerContext): void {
-  let running = false;
+  const slots = createImportSlots(context.config.limits.imports);
 
-  mountRoute(app, context, "importConnector", async ({ body }) => {
-    if (running) {
-      throw new ConnectorError("TOO_MANY_REQUESTS", "Another import is running on this server.", {
-        retryAfter: 5,
-        hint: "Repeat in a few seconds.",
-      });
-    }
-    running = true;
-    try {
-      return showResult(await runImport(body.files.map(readFile), readOptions(body), bounds));
-    } finally {
-      running = false;
-    }
-  });
+  mountRoute(app, context, "importConnector", ({ body, reply }) =>
+    slots.run(async () => {
+      const files = body.files.map(readFile);
+      const { result } = await importInWorker(files, readOptions(body), { ...bounds, signal: departureOf(reply) });
+      return showResult(result);
+    }),
+  );
 
   mountRoute(app, context, "exportConnector", async ({ holder, parameters: { name } }) => {
     const record = await context.stores.connectors.latest(holder.workspace.id, name, { drafts: true });
@@ -38,6 +32,16 @@ export function mountImports(app: FastifyInstance, context: ServerContext): void
     const { exportOpenApi } = await import("@junctor/importers");
     return { ...exportOpenApi(record.definition).document };
   });
+}
+
+/** Aborts when the caller goes away: nobody reads the answer, and somebody may be waiting for the slot. */
+function departureOf(reply: FastifyReply): AbortSignal {
+  const departure = new AbortController();
+  reply.raw.once("close", () => {
+    if (reply.raw.writableFinished) return;
+    departure.abort(new ConnectorError("CALL_CANCELLED", "The caller went away."));
+  });
+  return departure.signal;
 }
 
 function readFile({ path, text, base64 }: ImportRequest["files"][number], index: number): ImportFile {

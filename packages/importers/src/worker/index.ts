@@ -1,0 +1,1 @@
+export { importInWorker, type MeasuredImport, type WorkerLimits } from "./import-in-worker.ts";
