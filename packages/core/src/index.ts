@@ -171,6 +171,7 @@ export type {
   HttpSink,
   HttpTarget,
   HttpTlsIdentity,
+  HttpWatcher,
 } from "./ports/http.ts";
 export type { KeyPort } from "./ports/key-port.ts";
 export type {

@@ -1,5 +1,5 @@
 import type { UrlCheck } from "./check-url.ts";
-import type { DispatchCall, DispatchSink } from "./exchange.ts";
+import type { DispatchCall, DispatchSink, RequestWatcher } from "./exchange.ts";
 import type { EgressLimits } from "./limits.ts";
 import type { RequestBody, RequestHeaders, ResponseHeaders, SensitiveNames } from "./message.ts";
 import type { EgressPolicy, EgressPolicyOptions } from "./policy.ts";
@@ -33,6 +33,8 @@ export interface EgressRequest {
   readonly headers?: RequestHeaders;
   readonly body?: RequestBody;
   readonly signal?: AbortSignal;
+  /** Told of each exchange that the request takes, to end it later: what `signal` does, without its price. */
+  readonly watcher?: RequestWatcher;
   /** Bounds this request, in milliseconds; the smaller of this, `deadline` and the limit `totalMs` counts. */
   readonly timeoutMs?: number;
   /** Bounds this request by a point in time, in milliseconds since the epoch. */

@@ -12,6 +12,11 @@ export interface DispatchCall {
   resume(): void;
 }
 
+/** Is told of each exchange that begins, so that it can end it. */
+export interface RequestWatcher {
+  begin(exchange: DispatchCall): void;
+}
+
 /**
  * Takes the answer of one exchange, with the head in the form that its reader gives. Nothing is unpacked.
  *

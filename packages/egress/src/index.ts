@@ -15,7 +15,7 @@ export type {
 } from "./egress.ts";
 export type { EgressErrorCode, EgressErrorDetails, EgressPhase } from "./errors.ts";
 export { EGRESS_ERROR_CODES, EgressError } from "./errors.ts";
-export type { DispatchCall, DispatchSink } from "./exchange.ts";
+export type { DispatchCall, DispatchSink, RequestWatcher } from "./exchange.ts";
 export type { EgressLimits } from "./limits.ts";
 export { DEFAULT_LIMITS } from "./limits.ts";
 export type { RequestBody, RequestHeaders, ResponseHeaders, SensitiveNames } from "./message.ts";

@@ -129,14 +129,7 @@ function followHop(hop: Hop, next: RedirectCheck, redirects: RedirectHop[], max:
 
 async function sendHop(context: RequestContext, request: EgressRequest, hop: Hop, endsAt: number): Promise<Answer> {
   const { limits, pools } = context;
-  const { signal } = request;
-  const details = {
-    // Written out for errors only.
-    get url() {
-      return describeUrl(hop.url);
-    },
-    hostname: hop.url.hostname,
-  };
+  const { signal, watcher } = request;
   try {
     if (signal?.aborted === true)
       throw new EgressError("EGRESS_ABORTED", "The request was aborted before it was sent.");
@@ -160,7 +153,7 @@ async function sendHop(context: RequestContext, request: EgressRequest, hop: Hop
         ),
         maxDecompressionRatio: limits.maxDecompressionRatio,
       };
-      const collector = new Collector({ unpacking, details, counters: context.counters, resolve, reject });
+      const collector = new Collector({ unpacking, url: hop.url, counters: context.counters, resolve, reject });
       const exchange = new Exchange(pool, collector, {
         method: hop.method,
         readHead: readHeaders,
@@ -168,12 +161,16 @@ async function sendHop(context: RequestContext, request: EgressRequest, hop: Hop
         maxResponseBytes,
       });
       if (signal !== undefined) collector.watch(signal, exchange);
+      watcher?.begin(exchange);
       startExchange(pool, exchange, { ...hop, path: hop.url.pathname + hop.url.search });
     });
   } catch (error) {
-    throw error instanceof EgressError ? withDetails(error, { ...details, sent: error.sent }) : error;
+    throw error instanceof EgressError ? withUrl(error, hop.url) : error;
   }
 }
+
+const withUrl = (error: EgressError, url: URL): EgressError =>
+  withDetails(error, { url: describeUrl(url), hostname: url.hostname, sent: error.sent });
 
 /** Hands an exchange to undici. */
 export function startExchange(
@@ -205,7 +202,7 @@ interface CollectorOptions {
     readonly maxDecompressedBytes: number;
     readonly maxDecompressionRatio: number;
   };
-  readonly details: { readonly url: string; readonly hostname: string };
+  readonly url: URL;
   readonly counters: EgressCounters;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: EgressError) => void;
@@ -246,8 +243,8 @@ class Collector implements ExchangeSink<ResponseHeaders> {
 
   onError(error: EgressError): void {
     this.#unwatch?.();
-    const { details, counters, reject } = this.#options;
-    const described = withDetails(error, { ...details, sent: error.sent });
+    const { url, counters, reject } = this.#options;
+    const described = withUrl(error, url);
     if (this.#body === undefined) {
       reject(described);
       return;

@@ -1,4 +1,4 @@
-import type { HttpHeaders } from "../ports/http.ts";
+import type { HttpHeaders, HttpWatcher } from "../ports/http.ts";
 import type { Json, JsonObject } from "../ports/records.ts";
 import type { CallTrace } from "./call-trace.ts";
 
@@ -44,6 +44,11 @@ export interface Call {
   /** Epoch milliseconds after which nobody waits for the answer. */
   readonly deadline?: number;
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Ends what is under way when the caller goes away, in a cheaper way than `signal`: an AbortSignal with a listener outlives its call
+   * until the next full collection. A surface that has one makes `signal` only when it is read.
+   */
+  readonly watcher?: HttpWatcher | undefined;
   /** Opaque continuation of an earlier page, or how many items are wanted over all pages. */
   readonly page?: { readonly continuation?: string; readonly all?: boolean; readonly limit?: number };
 }

@@ -65,11 +65,6 @@ export interface EngineLimits {
  * `execute` gets the raw answer through it whenever the action allows, and `output.kind` is then `passed`.
  */
 export interface PassThroughSink {
-  /**
-   * Called when a request is on its way, before `head`: `flow.abort()` ends it from now on. A surface that keeps the flow
-   * needs no `signal` in its call, which is the dearer way. May be called again when the request is repeated.
-   */
-  begin?(flow: PassThroughFlow): void;
   /** Called once. `headers` is flat, lower case, without hop-by-hop headers and cookies; it belongs to the sink. */
   head(status: number, headers: string[], flow: PassThroughFlow): void;
   /** Returns `false` to pause until `flow.resume()`. */

@@ -46,8 +46,9 @@ export function passThrough(state: CallState, sink: PassThroughSink): Promise<vo
       },
       flow,
     );
-    if (sink.begin === undefined) flow.watch(state.call.signal, call);
-    else sink.begin(call);
+    const { watcher } = state.call;
+    if (watcher === undefined) flow.watch(state.call.signal, call);
+    else watcher.begin(call);
   });
 }
 

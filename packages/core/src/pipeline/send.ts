@@ -1,4 +1,5 @@
 import type { OutgoingRequest } from "../auth/outgoing-request.ts";
+import type { Call } from "../execute/call.ts";
 import type { HttpRequest } from "../ports/http.ts";
 import type { CallState } from "./call-state.ts";
 import { chooseTlsIdentity } from "./tls-identity.ts";
@@ -18,7 +19,7 @@ export async function sendRequest(state: CallState): Promise<void> {
     timeoutMs: timeLeft(state),
     maxResponseBytes: limit,
     maxDecompressedBytes: limit,
-    ...(call.signal !== undefined && { signal: call.signal }),
+    ...watch(call),
     ...(tls !== undefined && { tls }),
   };
   const answer = await context.http.request(exchange);
@@ -32,6 +33,13 @@ export async function sendRequest(state: CallState): Promise<void> {
     text: null,
     decoded: false,
   };
+}
+
+/** Names what ends the exchange when the caller goes away. */
+function watch(call: Call): Pick<HttpRequest, "watcher" | "signal"> | undefined {
+  const { watcher } = call;
+  if (watcher !== undefined) return { watcher };
+  return call.signal === undefined ? undefined : { signal: call.signal };
 }
 
 /**

@@ -25,6 +25,8 @@ export interface HttpRequest {
   readonly headers: readonly string[];
   readonly body?: HttpBody;
   readonly signal?: AbortSignal;
+  /** Told of the exchange, to end it later: what `signal` does, without its price. */
+  readonly watcher?: HttpWatcher;
   /** Milliseconds for this request, body included. */
   readonly timeoutMs?: number;
   readonly maxResponseBytes?: number;
@@ -102,6 +104,11 @@ export interface HttpDispatch {
 export interface HttpDispatchCall {
   abort(): void;
   resume(): void;
+}
+
+/** Is told of each exchange that begins, so that it can end it. */
+export interface HttpWatcher {
+  begin(call: HttpDispatchCall): void;
 }
 
 /** Takes the answer to a pass-through request: `onHead` once, `onData` per piece, then `onEnd` or `onError`. */

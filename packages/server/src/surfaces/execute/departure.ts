@@ -1,9 +1,12 @@
+import type { HttpDispatchCall, HttpWatcher } from "@junctor/core";
+
 /**
- * Tells a call that its caller went away. The signal is made when somebody asks for it: a passed-through call, which can
- * be ended in a cheaper way, never does.
+ * Tells a call that its caller went away: ends the exchange that is under way, and fires the signal, which is made only when
+ * somebody asks for it.
  */
-export class Departure {
+export class Departure implements HttpWatcher {
   #controller: AbortController | null = null;
+  #exchange: HttpDispatchCall | null = null;
   #happened = false;
 
   get signal(): AbortSignal {
@@ -14,8 +17,15 @@ export class Departure {
     return this.#controller.signal;
   }
 
+  /** Takes the exchange that began; a call that is repeated has another one each time. */
+  begin(exchange: HttpDispatchCall): void {
+    this.#exchange = exchange;
+    if (this.#happened) exchange.abort();
+  }
+
   happen(): void {
     this.#happened = true;
+    this.#exchange?.abort();
     this.#controller?.abort();
   }
 }

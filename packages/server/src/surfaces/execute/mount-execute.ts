@@ -7,6 +7,7 @@ import type { ServerContext } from "../../server-context.ts";
 import { Departure } from "./departure.ts";
 import { PassThroughReply } from "./pass-through.ts";
 import { sendResult, sendTraced } from "./send-result.ts";
+import { SurfaceCall } from "./surface-call.ts";
 
 /** Mounts the calls: `execute` and `dry-run`. */
 export function mountExecute(app: FastifyInstance, context: ServerContext): void {
@@ -81,16 +82,17 @@ function mountCall(app: FastifyInstance, context: ServerContext): void {
         address: request.ip,
         connection,
       });
-      if (allowed !== undefined) await allowed;
+      if (allowed !== undefined) {
+        await allowed;
+        if (reply.raw.closed) return reply.hijack();
+      }
       admission.enterWorkspace(workspaceId);
       const departure = new Departure();
       const sink = raw ? new PassThroughReply(reply) : undefined;
-      reply.raw.once("close", () => {
+      request.onGone = (finished) => {
         admission.leaveWorkspace(workspaceId);
-        if (reply.raw.writableFinished) return;
-        departure.happen();
-        sink?.abandon();
-      });
+        if (!finished) departure.happen();
+      };
       const call = describeCall(holder, request.id, path, request.body as ExecuteRequest | undefined, departure);
       const result = await engine.execute(call, sink);
       return result.meta.trace === undefined ? answer(result, reply, raw) : sendTraced(result, reply);
@@ -112,31 +114,17 @@ function wantsRaw(request: FastifyRequest, validator: ReturnType<ServerContext["
   return validator.query(request.query as Record<string, unknown>).answer === "raw";
 }
 
-/** Made member by member, because spreading optional ones costs more than the rest of the function. */
 function describeCall(
-  holder: KeyHolder,
+  { workspace, caller }: KeyHolder,
   requestId: string,
-  path: CallPath,
-  body: ExecuteRequest | undefined,
+  { name, action }: CallPath,
+  body: ExecuteRequest = {},
   departure?: Departure,
 ): Call {
-  const call: { -readonly [Member in keyof Call]: Call[Member] } = {
-    workspace: holder.workspace,
-    caller: holder.caller,
-    requestId,
-    surface: "rest",
-    connector: path.name,
-    action: path.action,
-    input: (body?.input ?? {}) as Json,
-    // Read by what waits for something that it cannot end in a cheaper way.
-    get signal() {
-      return departure?.signal;
-    },
-  };
-  if (body === undefined) return call;
-  if (body.connection !== undefined) call.connection = body.connection;
-  if (body.version !== undefined) call.version = body.version;
-  if (body.page !== undefined) call.page = body.page;
-  if (body.trace === true) call.trace = true;
-  return call;
+  const { connection, version, page, trace } = body;
+  const input = (body.input ?? {}) as Json;
+  return new SurfaceCall(
+    { workspace, caller, requestId, surface: "rest", connector: name, action, input, connection, version, page, trace },
+    departure,
+  );
 }

@@ -22,15 +22,6 @@ export class PassThroughReply implements PassThroughSink {
     this.#raw = reply.raw;
   }
 
-  begin(flow: PassThroughFlow): void {
-    this.#flow = flow;
-  }
-
-  /** Ends the upstream's request, because the caller went away. */
-  abandon(): void {
-    this.#flow?.abort();
-  }
-
   head(status: number, headers: string[], flow: PassThroughFlow): void {
     this.#reply.hijack();
     this.#status = status;

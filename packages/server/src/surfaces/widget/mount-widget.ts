@@ -10,7 +10,9 @@ import { type Call, type CallResult, type CompiledConnector, ConnectorError, typ
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from "fastify";
 import type { IdentifiedCaller } from "../../callers/identify-caller.ts";
 import type { ServerContext } from "../../server-context.ts";
+import { Departure } from "../execute/departure.ts";
 import { PassThroughReply } from "../execute/pass-through.ts";
+import { SurfaceCall, type SurfaceCallParts } from "../execute/surface-call.ts";
 import { sendWidgetResult } from "./send-widget-result.ts";
 import { writeTimingHeaders } from "./timing-headers.ts";
 import { asConnectorError, toWidgetFailure, type WidgetEnvelope, widgetEnvelope } from "./widget-envelope.ts";
@@ -144,19 +146,21 @@ class WidgetRefusal extends ConnectorError {
 }
 
 async function runCall(
-  context: ServerContext,
-  _request: FastifyRequest,
+  { admission, engine }: ServerContext,
+  request: FastifyRequest,
   reply: FastifyReply,
-  call: Call,
+  parts: SurfaceCallParts,
 ): Promise<CallResult> {
-  const { admission, engine } = context;
-  admission.enterWorkspace(call.workspace.id);
-  const gone = new AbortController();
-  reply.raw.once("close", () => {
-    admission.leaveWorkspace(call.workspace.id);
-    if (!reply.raw.writableFinished) gone.abort();
-  });
-  return engine.execute({ ...call, signal: gone.signal }, new PassThroughReply(reply));
+  // Gone while it was found out who calls: nobody would give the place back.
+  if (reply.raw.closed) throw new ConnectorError("CALL_CANCELLED", "The caller went away before the call was made.");
+  const workspaceId = parts.workspace.id;
+  admission.enterWorkspace(workspaceId);
+  const departure = new Departure();
+  request.onGone = (finished) => {
+    admission.leaveWorkspace(workspaceId);
+    if (!finished) departure.happen();
+  };
+  return engine.execute(new SurfaceCall(parts, departure), new PassThroughReply(reply));
 }
 
 /** What the caller accepts from the cache. */
