@@ -108,8 +108,10 @@ const rows: readonly Row[] = [
   ],
   ["404 with max-age", { status: 404, ...max(100) }, "kept"],
   ["410 with max-age", { status: 410, ...max(100) }, "kept"],
-  ["500", { status: 500, ...max(100) }, "anew"],
-  ["599", { status: 599, ...max(100) }, "anew"],
+  ["500 with max-age", { status: 500, ...max(100) }, "kept"],
+  ["500 without", { status: 500, headers: { "last-modified": http(-1_000_000) } }, "anew"],
+  ["599 with max-age", { status: 599, ...max(100) }, "kept"],
+  ["599 without", { status: 599, headers: { "last-modified": http(-1_000_000) } }, "anew"],
   // Requests
   ["no-cache asks anew", max(100), "anew", { ask: { headers: { "cache-control": "no-cache" } } }],
   ["max-age=0 asks anew", max(100), "anew", { ask: { headers: { "cache-control": "max-age=0" } } }],

@@ -137,6 +137,10 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorGuide>> = Object.freeze
     "The outbound policy refuses the address: private, a closed port, plain HTTP, or not on the operator's list. Nothing was sent.",
     "If the address is right, let the operator allow exactly it with `JUNCTOR_EGRESS_ALLOW`.",
   ),
+  CACHE_ONLY: guide(
+    "The request says `Cache-Control: only-if-cached`, and no answer is kept for it that may be used (RFC 9111 section 5.2.1.7).",
+    "Leave `only-if-cached` out; the answer is then fetched, and kept if it may be.",
+  ),
   RATE_LIMITED: guide(
     "The connector's declared rate limit has no room before the call's timeout.",
     "Repeat after `retryAfter` seconds.",

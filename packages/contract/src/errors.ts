@@ -84,6 +84,7 @@ export const errorCatalogue = Object.freeze({
   TEMPLATE_FAILED: entry(422, "render", "A template of the connector failed"),
   VALUE_REFUSED: entry(422, "render", "A value cannot stand in the place where the connector puts it"),
   EGRESS_REFUSED: entry(403, "send", "The outbound policy refuses this address"),
+  CACHE_ONLY: entry(504, "cache", "The caller wants a kept answer, and none may be used"),
   // The upstream
   RATE_LIMITED: entry(429, "budget", "The upstream's rate limit leaves no room within the timeout", true),
   CONCURRENCY_LIMITED: entry(429, "budget", "Too many calls are in flight for this limit", true),

@@ -126,6 +126,7 @@ export interface Problem {
     | "TEMPLATE_FAILED"
     | "VALUE_REFUSED"
     | "EGRESS_REFUSED"
+    | "CACHE_ONLY"
     | "RATE_LIMITED"
     | "CONCURRENCY_LIMITED"
     | "AUTHENTICATION_FAILED"
@@ -1870,6 +1871,162 @@ export interface AuditList {
    */
   readonly cursor: string | null;
 }
+/**
+ * The keys that protect secrets, by id; never a key. `rotation` is the latest one.
+ */
+export interface Encryption {
+  /**
+   * Master key with which this replica wraps.
+   */
+  readonly masterKeyId: string;
+  /**
+   * Replicas that were heard of within the last half minute.
+   */
+  readonly replicas: readonly MasterKeyHolder[];
+  /**
+   * Data keys by the master key that they are wrapped with.
+   */
+  readonly dataKeys: readonly DataKeyCount[];
+  readonly rotation: KeyRotation | null;
+}
+export interface MasterKeyHolder {
+  /**
+   * Name of the replica: host and process.
+   */
+  readonly replica: string;
+  /**
+   * Master key with which it wraps.
+   */
+  readonly masterKeyId: string;
+  /**
+   * Items: Master key with which it can unwrap.
+   */
+  readonly knownMasterKeyIds: readonly string[];
+  /**
+   * When it was last heard of.
+   */
+  readonly seenAt: string;
+}
+export interface DataKeyCount {
+  /**
+   * Master key.
+   */
+  readonly masterKeyId: string;
+  /**
+   * Whether this replica can unwrap with it.
+   */
+  readonly isKnown: boolean;
+  /**
+   * Data keys that new values are sealed under.
+   */
+  readonly current: number;
+  /**
+   * Data keys that only older values, and backups, need.
+   */
+  readonly retired: number;
+}
+export interface KeyRotation {
+  /**
+   * Id of the rotation.
+   */
+  readonly id: string;
+  /**
+   * `master-key` wraps every data key anew; `data-keys` makes new ones and seals every value anew.
+   */
+  readonly what: "master-key" | "data-keys";
+  /**
+   * `incomplete`: it has ended, and something stayed as it was; see `problems`.
+   */
+  readonly state: "running" | "finished" | "incomplete";
+  /**
+   * Wraps anew also what is under the current master key: for a key service that rotated behind one name.
+   */
+  readonly force: boolean;
+  /**
+   * Whose data keys; null for all.
+   */
+  readonly workspaces: string[] | null;
+  /**
+   * Master key that wraps.
+   */
+  readonly masterKeyId: string;
+  /**
+   * Data keys (`master-key`) or workspaces (`data-keys`) that are done.
+   */
+  readonly done: number;
+  /**
+   * How many there are.
+   */
+  readonly total: number;
+  /**
+   * Data keys wrapped anew, or values sealed anew.
+   */
+  readonly changed: number;
+  /**
+   * Why it does not go on at the moment; it is tried again by itself.
+   */
+  readonly trouble: string | null;
+  /**
+   * What stayed as it was; the first hundred.
+   */
+  readonly problems: readonly KeyRotationProblem[];
+  /**
+   * How many there are in all.
+   */
+  readonly problemCount: number;
+  /**
+   * When it was asked for.
+   */
+  readonly createdAt: string;
+  /**
+   * When progress was last noted.
+   */
+  readonly updatedAt: string;
+  /**
+   * When it ended.
+   */
+  readonly finishedAt: string | null;
+}
+export interface KeyRotationProblem {
+  /**
+   * Id of the workspace.
+   */
+  readonly workspace: string;
+  /**
+   * Such as `data-key:…`, `secret:token` or `connection-credential:…`.
+   */
+  readonly what: string;
+  /**
+   * Why it stayed as it was.
+   */
+  readonly reason: string;
+}
+export interface KeyRotationCreate {
+  /**
+   * `master-key` wraps every data key anew; `data-keys` makes new ones and seals every value anew.
+   */
+  readonly what: "master-key" | "data-keys";
+  /**
+   * Whose data keys; default: all.
+   *
+   * @minItems 1
+   * @maxItems 10000
+   *
+   * Items: Id of a workspace.
+   */
+  readonly workspaces?: readonly string[];
+  /**
+   * Wraps anew also what is under the current master key: for a key service that rotated behind one name.
+   */
+  readonly force?: boolean;
+}
+export interface KeyRotationList {
+  readonly items: readonly KeyRotation[];
+  /**
+   * Pass it as `cursor` to read on; null on the last page.
+   */
+  readonly cursor: string | null;
+}
 export interface Health {
   readonly status: "ok";
 }
@@ -2238,6 +2395,34 @@ export interface Operations {
     readonly query: Record<string, never>;
     readonly body: undefined;
     readonly answer: SyncResult;
+  };
+  /** Say which keys protect secrets: `GET /v1/encryption`. */
+  readonly getEncryption: {
+    readonly parameters: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: Encryption;
+  };
+  /** Rotate the master key or data keys: `POST /v1/encryption/rotations`. */
+  readonly createKeyRotation: {
+    readonly parameters: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: KeyRotationCreate;
+    readonly answer: KeyRotation;
+  };
+  /** List rotations of keys: `GET /v1/encryption/rotations`. */
+  readonly listKeyRotations: {
+    readonly parameters: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: KeyRotationList;
+  };
+  /** Follow a rotation of keys: `GET /v1/encryption/rotations/{id}`. */
+  readonly getKeyRotation: {
+    readonly parameters: { readonly id: string };
+    readonly query: Record<string, never>;
+    readonly body: undefined;
+    readonly answer: KeyRotation;
   };
   /** Say that the process is alive: `GET /healthz`. */
   readonly getHealth: {

@@ -64,6 +64,9 @@ describe.each(engines)("on %s", (_name, open) => {
     expect(await responseCache.deleteExpired(new Date().toISOString())).toBe(1);
     await responseCache.deleteResource("w1/books/1");
     expect([await read("k1"), await read("k2")]).toEqual([[], ["three"]]);
+    await put("k4", "books a", "w1/books/2", "four");
+    await responseCache.deletePrefix("w1/", "books ");
+    expect([await read("k2"), await read("k4")]).toEqual([["three"], []]);
     await responseCache.deletePrefix("w1/");
     expect(await read("k2")).toEqual([]);
   });

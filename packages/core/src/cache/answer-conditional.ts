@@ -1,7 +1,7 @@
 import type { HttpHeaders } from "../ports/http.ts";
 import { joined } from "./cache-entry.ts";
-
-const weak = (tag: string): string => tag.trim().replace(/^W\//, "");
+import { namesTag } from "./entity-tag.ts";
+import { parseHttpDate } from "./http-date.ts";
 
 /**
  * Whether a caller's own conditional request is answered with 304 by this response (RFC 9110 section 13.2.2):
@@ -16,9 +16,9 @@ export function isNotModified(
   const etag = joined(response.headers, "etag");
   if (candidates !== undefined) {
     if (candidates.trim() === "*") return true;
-    return etag !== undefined && candidates.split(",").some((candidate) => weak(candidate) === weak(etag));
+    return etag !== undefined && namesTag(candidates, etag);
   }
-  const since = Date.parse(request["if-modified-since"] ?? "");
-  const modified = Date.parse(joined(response.headers, "last-modified") ?? "");
-  return Number.isFinite(since) && Number.isFinite(modified) && modified <= since;
+  const since = parseHttpDate(request["if-modified-since"]);
+  const modified = parseHttpDate(joined(response.headers, "last-modified"));
+  return since !== undefined && modified !== undefined && modified <= since;
 }

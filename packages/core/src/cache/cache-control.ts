@@ -11,11 +11,15 @@ const deltaSeconds: ReadonlySet<string> = new Set([
   "max-stale",
 ]);
 
-const directive = /([!#$%&'*+.^_`|~\w-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*)))?/g;
+/** Directives that mean something without their argument: however stale. */
+const mayBeBare: ReadonlySet<string> = new Set(["max-stale"]);
+
+// No white space around the equals sign: the grammar has none, and what is no argument is none here either.
+const directive = /([!#$%&'*+.^_`|~\w-]+)(?:=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*)))?/g;
 
 /**
  * Reads Cache-Control (RFC 9111 section 5.2). Names are case-insensitive, arguments may be quoted, the first of a
- * repeated directive counts, and a number that is none becomes `0`: in doubt a response is stale.
+ * repeated directive counts, and a number that is none, or that is not there, becomes `0`: in doubt a response is stale.
  */
 export function parseCacheControl(field: string | undefined): CacheDirectives {
   const directives = new Map<string, string | true>();
@@ -24,7 +28,8 @@ export function parseCacheControl(field: string | undefined): CacheDirectives {
     const name = rawName.toLowerCase();
     if (directives.has(name)) continue;
     const argument = quoted ?? plain;
-    directives.set(name, argument !== undefined && deltaSeconds.has(name) ? readSeconds(argument) : (argument ?? true));
+    const isSeconds = deltaSeconds.has(name) && (argument !== undefined || !mayBeBare.has(name));
+    directives.set(name, isSeconds ? readSeconds(argument ?? "") : (argument ?? true));
   }
   return directives;
 }

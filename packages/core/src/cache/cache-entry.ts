@@ -2,6 +2,8 @@ import CachePolicy from "http-cache-semantics";
 import type { HttpHeaders } from "../ports/http.ts";
 import { type CacheDirectives, parseCacheControl, secondsOf, writeCacheControl } from "./cache-control.ts";
 import type { CacheRequest, StoredResponse } from "./cache-types.ts";
+import { parseHttpDate } from "./http-date.ts";
+import { readSelecting, type Selecting } from "./select-variant.ts";
 
 /**
  * One kept response with the policy that decides on its use. `http-cache-semantics` computes age and freshness; what it
@@ -13,7 +15,7 @@ export interface CacheEntry {
   readonly response: StoredResponse;
   readonly method: string;
   /** Request header fields that `Vary` names, with the values that led to this response. */
-  readonly selecting: readonly (readonly [name: string, value: string | undefined])[];
+  readonly selecting: Selecting;
   /** Seconds after freshness during which the entry may be served while it is fetched anew. */
   readonly staleWhileRevalidate: number;
   /** Seconds after freshness during which the entry may stand in for a failing upstream. */
@@ -22,22 +24,46 @@ export interface CacheEntry {
   readonly mustRevalidate: boolean;
 }
 
-/** Statuses whose responses are kept. Partial content is not: ranges are not combined. */
-const keptStatuses: ReadonlySet<number> = new Set([
+/** Statuses whose meaning for a cache is known; some of them are kept without stated freshness, some with it only. */
+const understoodStatuses: ReadonlySet<number> = new Set([
   200, 203, 204, 300, 301, 302, 303, 307, 308, 404, 405, 410, 414, 501,
 ]);
+
+/**
+ * Statuses that are never kept, whatever they say: no final response, a part, a confirmation, or about this caller's
+ * credential, timing or connection rather than about the resource.
+ */
+const unkeepable: ReadonlySet<number> = new Set([206, 304, 401, 403, 407, 408, 416, 421, 425, 429, 511]);
+
+/**
+ * The status that `http-cache-semantics` is told, or nothing when the response must not be kept. It keeps only what it
+ * understands; any other final response is kept where the upstream states its freshness or says `public`, and nothing
+ * is guessed or set for it (RFC 9111 section 3).
+ */
+function statusForPolicy(
+  { status, headers, keep }: StoredResponse,
+  directives: CacheDirectives,
+  ttlMs: number | undefined,
+): number | undefined {
+  if (keep === false || status < 200 || unkeepable.has(status)) return undefined;
+  if (understoodStatuses.has(status)) return status;
+  if (ttlMs !== undefined) return undefined;
+  const isStated =
+    ["max-age", "s-maxage", "public"].some((name) => directives.has(name)) || headers.expires !== undefined;
+  return isStated ? 200 : undefined;
+}
 
 /** Makes an entry of a response, or nothing when the response must not be kept (RFC 9111 section 3). */
 export function createEntry(request: CacheRequest, response: StoredResponse): CacheEntry | undefined {
   if (request.method !== "GET" && request.method !== "HEAD") return undefined;
-  if (!keptStatuses.has(response.status) || response.keep === false) return undefined;
   const directives = parseCacheControl(joined(response.headers, "cache-control"));
-  if (parseCacheControl(request.headers["cache-control"]).has("no-store")) return undefined;
-  if (request.headers.range !== undefined || joined(response.headers, "vary")?.includes("*")) return undefined;
-  const prepared = prepareHeaders(response.headers, directives, request.settings.ttlMs);
+  const { ttlMs } = request.settings;
+  const status = statusForPolicy(response, directives, ttlMs);
+  if (status === undefined || parseCacheControl(request.headers["cache-control"]).has("no-store")) return undefined;
+  if (joined(response.headers, "vary")?.includes("*")) return undefined;
   const policy = new CachePolicy(
-    { method: request.method, headers: { ...request.headers } },
-    { status: response.status, headers: prepared },
+    { method: request.method, headers: authorizedHeaders(request, directives) },
+    { status, headers: prepareHeaders(response, directives, ttlMs) },
     { shared: !request.ownedByUser, immutableMinTimeToLive: 0 },
   );
   if (!policy.storable()) return undefined;
@@ -47,9 +73,9 @@ export function createEntry(request: CacheRequest, response: StoredResponse): Ca
   const staleIfError = secondsOf(directives, "stale-if-error") ?? (request.settings.staleIfErrorMs ?? 0) / 1000;
   const entry: CacheEntry = {
     policy,
-    response,
+    response: withoutNamed(response, directives),
     method: request.method,
-    selecting: readSelecting(joined(response.headers, "vary"), request),
+    selecting: readSelecting(joined(response.headers, "vary"), request.headers),
     staleWhileRevalidate: mustRevalidate ? 0 : (secondsOf(directives, "stale-while-revalidate") ?? 0),
     staleIfError: mustRevalidate ? 0 : staleIfError,
     mustRevalidate,
@@ -59,7 +85,8 @@ export function createEntry(request: CacheRequest, response: StoredResponse): Ca
 
 /** Whether the entry can ever be used again: it is fresh for a while, may be stale, or can be revalidated. */
 function isWorthKeeping({ policy, response, staleWhileRevalidate, staleIfError }: CacheEntry): boolean {
-  if (policy.maxAge() > policy.age() || staleWhileRevalidate > 0 || staleIfError > 0) return true;
+  // What came stale may still serve a caller who accepts that (`max-stale`).
+  if (policy.maxAge() > 0 || staleWhileRevalidate > 0 || staleIfError > 0) return true;
   return response.headers.etag !== undefined || response.headers["last-modified"] !== undefined;
 }
 
@@ -74,15 +101,39 @@ const understood: ReadonlySet<string> = new Set([
   "immutable",
 ]);
 
+/** The request's headers; `must-revalidate` lets an answer to a credential be shared (RFC 9111 section 3.5). */
+function authorizedHeaders({ headers }: CacheRequest, directives: CacheDirectives): Record<string, string> {
+  const { authorization, ...rest } = headers;
+  return authorization === undefined || directives.has("must-revalidate") ? rest : { ...rest, authorization };
+}
+
+/** Fields that a qualified `no-cache="a, b"` names are not kept, so that the rest may be used (RFC 9111 5.2.2.4). */
+function withoutNamed(response: StoredResponse, directives: CacheDirectives): StoredResponse {
+  const named = directives.get("no-cache");
+  if (named === undefined || named === true) return response;
+  const headers: Record<string, string | readonly string[]> = { ...response.headers };
+  for (const name of named.split(",")) delete headers[name.trim().toLowerCase()];
+  return { ...response, headers };
+}
+
+/** Whether an unqualified `no-cache` asks for a confirmation before each use. */
+export const isNoCache = (directives: CacheDirectives): boolean => {
+  const named = directives.get("no-cache");
+  return named === true || named === "";
+};
+
 /** The response headers as `http-cache-semantics` reads them right. */
 function prepareHeaders(
-  headers: HttpHeaders,
+  { headers, status }: StoredResponse,
   directives: CacheDirectives,
   ttlMs: number | undefined,
 ): Record<string, string> {
   const kept = new Map([...directives].filter(([name]) => understood.has(name)));
   const prepared: Record<string, string> = {};
   for (const name of Object.keys(headers)) prepared[name] = joined(headers, name) ?? "";
+  prepareDates(prepared);
+  // Both forbid: where the status is understood, `must-understand` says that `no-store` is for those who do not.
+  if (directives.has("must-understand") && understoodStatuses.has(status)) kept.delete("no-store");
   if (ttlMs !== undefined) {
     for (const name of ["no-cache", "s-maxage"]) kept.delete(name);
     kept.set("max-age", String(Math.floor(ttlMs / 1000)));
@@ -91,14 +142,31 @@ function prepareHeaders(
     // An author who sets a time to live knows about cookies; they are not kept with the response anyway.
     delete prepared["set-cookie"];
   }
-  // A qualified `no-cache="field"` or `private="field"` is treated like the unqualified form (RFC 9111 5.2.2.4, 5.2.2.7).
-  for (const name of ["no-cache", "private"]) if (kept.has(name)) kept.set(name, true);
+  if (!isNoCache(directives)) kept.delete("no-cache");
+  else if (kept.has("no-cache")) kept.set("no-cache", true);
+  // A qualified `private="field"` is treated like the unqualified form (RFC 9111 5.2.2.7).
+  if (kept.has("private")) kept.set("private", true);
   if (kept.size > 0) prepared["cache-control"] = writeCacheControl(kept);
   else delete prepared["cache-control"];
-  const age = prepared.age;
-  if (age !== undefined && !/^\d+$/.test(age.split(",")[0]?.trim() ?? "")) delete prepared.age;
+  if (prepared.age !== undefined) {
+    // The first of several counts; a parameter after it does no harm.
+    const [, seconds] = /^\s*(\d+)\s*(?:[,;]|$)/.exec(prepared.age) ?? [];
+    if (seconds === undefined) delete prepared.age;
+    else prepared.age = String(Math.min(Number(seconds), 2 ** 31));
+  }
   if (ttlMs === undefined) addApparentAge(prepared);
   return prepared;
+}
+
+/** Writes dates in one form: the library guesses at what is none. What is no date has ended, or is not there. */
+function prepareDates(prepared: Record<string, string>): void {
+  for (const name of ["expires", "date", "last-modified"]) {
+    if (prepared[name] === undefined) continue;
+    const moment = parseHttpDate(prepared[name]);
+    if (moment !== undefined) prepared[name] = new Date(moment).toUTCString();
+    else if (name === "expires") prepared[name] = new Date(0).toUTCString();
+    else delete prepared[name];
+  }
 }
 
 /** An answer that was made some time ago is that old at least, whatever its Age says (RFC 9111 section 4.2.3). */
@@ -111,24 +179,4 @@ function addApparentAge(prepared: Record<string, string>): void {
 export function joined(headers: HttpHeaders, name: string): string | undefined {
   const value = headers[name];
   return typeof value === "string" || value === undefined ? value : value.join(", ");
-}
-
-/** The request header fields that `vary` names, normalised: order of lists and white space do not matter. */
-function readSelecting(vary: string | undefined, request: CacheRequest): CacheEntry["selecting"] {
-  const names = (vary ?? "")
-    .toLowerCase()
-    .split(",")
-    .map((name) => name.trim());
-  return [...new Set(names)].filter((name) => name !== "").map((name) => [name, normalizeField(request.headers[name])]);
-}
-
-const normalizeField = (value: string | undefined): string | undefined =>
-  value
-    ?.split(",")
-    .map((part) => part.trim().replace(/\s+/g, " "))
-    .join(",");
-
-/** Whether the request selects this entry: equal in every header field that the response's `Vary` named. */
-export function matchesVary(entry: CacheEntry, request: CacheRequest): boolean {
-  return entry.selecting.every(([name, value]) => normalizeField(request.headers[name]) === value);
 }

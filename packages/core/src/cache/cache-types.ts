@@ -4,8 +4,10 @@ import type { HttpHeaders } from "../ports/http.ts";
 export interface CacheRequest {
   /** Names the representation: connector version, method class, rendered request, credential, and user if it was read. */
   readonly key: string;
-  /** Names the resource within the same credential: a write to it makes what is kept stale. */
+  /** Names the resource, whoever asks for it: `workspace ␊ digest of the URL`. A write drops what is kept of it. */
   readonly resource: string;
+  /** Whose it is: `workspace ␊ connector ␊`. A purge names a prefix of it. */
+  readonly scope: string;
   readonly method: string;
   /** Lower-case request headers as they would be sent, without the credential: what `Vary` selects by. */
   readonly headers: Readonly<Record<string, string>>;

@@ -30,6 +30,7 @@ function setUp(options: HttpCacheOptions = {}) {
     const full: CacheRequest = {
       key: "k",
       resource: "r",
+      scope: "w\nc\n",
       method: "GET",
       headers: request,
       ownedByUser: false,
@@ -100,8 +101,44 @@ const rows: readonly Row[] = [
   ["302 without freshness is not reused", {}, 1, {}, "miss", { status: 302 }],
   ["302 with max-age is kept", { "cache-control": "max-age=60" }, 1, {}, "hit", { status: 302 }],
   ["206 is never kept", { "cache-control": "max-age=60" }, 1, {}, "miss", { status: 206 }],
-  ["500 is not kept", { "cache-control": "max-age=60" }, 1, {}, "miss", { status: 500 }],
-  ["an unknown status is not kept", { "cache-control": "max-age=60" }, 1, {}, "miss", { status: 599 }],
+  ["206 is not kept though it says how long", { "cache-control": "max-age=60" }, 1, {}, "miss", { status: 206 }],
+  ["500 that says how long is kept", { "cache-control": "max-age=60" }, 1, {}, "hit", { status: 500 }],
+  ["500 that says nothing is not", { "last-modified": http(-1_000) }, 1, {}, "miss", { status: 500 }],
+  ["an unknown status that says how long is kept", { "cache-control": "max-age=60" }, 1, {}, "hit", { status: 599 }],
+  [
+    "an unknown status that says public is kept for a tenth of its age",
+    { "cache-control": "public", "last-modified": http(-1_000) },
+    99,
+    {},
+    "hit",
+    { status: 599 },
+  ],
+  [
+    "a ttl is not for a failure",
+    { "cache-control": "max-age=60" },
+    1,
+    {},
+    "miss",
+    { status: 500, settings: { ttlMs: 60_000 } },
+  ],
+  ...[401, 403, 407, 408, 425, 429].map(
+    (status): Row => [`${status} is never kept`, { "cache-control": "max-age=60" }, 1, {}, "miss", { status }],
+  ),
+  [
+    "must-understand: a known status is kept in spite of no-store",
+    { "cache-control": "max-age=60, no-store, must-understand" },
+    1,
+    {},
+    "hit",
+  ],
+  [
+    "must-understand: an unknown one is not",
+    { "cache-control": "max-age=60, no-store, must-understand" },
+    1,
+    {},
+    "miss",
+    { status: 599 },
+  ],
   ["POST is not answered from the cache", { "cache-control": "max-age=60" }, 1, {}, "bypass", { method: "POST" }],
   ["a GET answer serves HEAD", { "cache-control": "max-age=60" }, 1, {}, "hit", { secondMethod: "HEAD" }],
   [
@@ -112,7 +149,18 @@ const rows: readonly Row[] = [
     "miss",
     { method: "HEAD", secondMethod: "GET" },
   ],
-  ["a range is not answered from the cache", { "cache-control": "max-age=60" }, 1, { range: "bytes=0-1" }, "bypass"],
+  ["a range of what is kept whole", { "cache-control": "max-age=60" }, 1, { range: "bytes=0-0" }, "hit"],
+  ["a range of what has ended is fetched", { "cache-control": "max-age=60" }, 61, { range: "bytes=0-0" }, "bypass"],
+  ["several ranges are fetched", { "cache-control": "max-age=60" }, 1, { range: "bytes=0-0,1-1" }, "bypass"],
+  [
+    "what a range brought is not kept",
+    { "cache-control": "max-age=60" },
+    1,
+    {},
+    "miss",
+    { firstRequest: { range: "bytes=0-0" } },
+  ],
+  ["an empty Range is none", { "cache-control": "max-age=60" }, 1, { range: "" }, "hit"],
   ["cookies are not shared", { "cache-control": "max-age=60", "set-cookie": "a=1" }, 1, {}, "miss"],
   [
     "a caller's Authorization is not shared",
@@ -138,6 +186,14 @@ const rows: readonly Row[] = [
     "hit",
     { firstRequest: { authorization: "x" } },
   ],
+  [
+    "a caller's Authorization is shared with must-revalidate",
+    { "cache-control": "max-age=60, must-revalidate" },
+    1,
+    { authorization: "x" },
+    "hit",
+    { firstRequest: { authorization: "x" } },
+  ],
   // 4.2 Freshness
   ["max-age=0 is stale at once", { "cache-control": "max-age=0", etag: '"a"' }, 0, {}, "miss"],
   ["fresh until max-age", { "cache-control": "max-age=60" }, 59, {}, "hit"],
@@ -156,13 +212,19 @@ const rows: readonly Row[] = [
   ["Expires in the future", { expires: http(60) }, 30, {}, "hit"],
   ["Expires in the past", { expires: http(-60) }, 1, {}, "miss"],
   ["Expires 0 is in the past", { expires: "0" }, 1, {}, "miss"],
+  ["Expires in a form that is none is in the past", { expires: "Thu, 18 Aug 2050 2:01:18 GMT" }, 1, {}, "miss"],
+  ["Expires twice is in the past", { expires: [http(60), http(60)] }, 1, {}, "miss"],
   ["Expires that is no date is in the past", { expires: "soon" }, 1, {}, "miss"],
   ["Age counts", { "cache-control": "max-age=60", age: "50" }, 11, {}, "miss"],
   ["Age that leaves time", { "cache-control": "max-age=60", age: "10" }, 11, {}, "hit"],
+  ["an Age with a parameter counts", { "cache-control": "max-age=60", age: "50;x=1" }, 11, {}, "miss"],
+  ["an Age with a fraction is none", { "cache-control": "max-age=60", age: "50.0" }, 11, {}, "hit"],
+  ["the first of several Ages counts", { "cache-control": "max-age=60", age: ["0", "50"] }, 11, {}, "hit"],
   ["an Age that is no number is none", { "cache-control": "max-age=60", age: "old" }, 11, {}, "hit"],
   ["directives are case-insensitive", { "cache-control": "MaX-aGe=60" }, 1, {}, "hit"],
   ["white space around directives", { "cache-control": "  max-age=60 ,  public " }, 1, {}, "hit"],
   ["a quoted argument", { "cache-control": 'max-age="60"' }, 1, {}, "hit"],
+  ["a space before the equals sign is no argument", { "cache-control": "max-age =60" }, 1, {}, "miss"],
   ["a comma inside quotes ends nothing", { "cache-control": 'ext="a, no-store", max-age=60' }, 1, {}, "hit"],
   ["an argument that is no number is stale", { "cache-control": "max-age=1h" }, 1, {}, "miss"],
   ["a negative argument is stale", { "cache-control": "max-age=-60" }, 1, {}, "miss"],
@@ -208,6 +270,22 @@ const rows: readonly Row[] = [
     "miss",
     { firstRequest: { foo: "1", bar: "1" } },
   ],
+  [
+    "Vary over the order of languages",
+    { "cache-control": "max-age=60", vary: "Accept-Language" },
+    1,
+    { "accept-language": "de,EN" },
+    "hit",
+    { firstRequest: { "accept-language": "en, de" } },
+  ],
+  [
+    "Vary not over the order of languages with weights",
+    { "cache-control": "max-age=60", vary: "Accept-Language" },
+    1,
+    { "accept-language": "de, en;q=0.5" },
+    "miss",
+    { firstRequest: { "accept-language": "en;q=0.5, de" } },
+  ],
   ["Vary * never matches", { "cache-control": "max-age=60", vary: "*" }, 1, {}, "miss"],
   ["Vary * among others never matches", { "cache-control": "max-age=60", vary: "Foo, *" }, 1, {}, "miss"],
   // 5.2.1 Request directives
@@ -241,6 +319,20 @@ const rows: readonly Row[] = [
     "miss",
   ],
   [
+    "max-stale for what came stale",
+    { "cache-control": "max-age=60", age: "70" },
+    0,
+    { "cache-control": "max-stale=20" },
+    "stale",
+  ],
+  [
+    "only-if-cached with something kept",
+    { "cache-control": "max-age=60" },
+    1,
+    { "cache-control": "only-if-cached" },
+    "hit",
+  ],
+  [
     "max-stale is nothing to must-revalidate",
     { "cache-control": "max-age=60, must-revalidate" },
     70,
@@ -256,9 +348,10 @@ const rows: readonly Row[] = [
     "revalidated",
     { second: { status: 304, headers: { etag: '"a"' } } },
   ],
+  ["no-cache with a field name keeps the rest", { "cache-control": 'no-cache="x", max-age=60', x: "1" }, 1, {}, "hit"],
   [
-    "no-cache with a field name is asked for too",
-    { "cache-control": 'no-cache="x", max-age=60', etag: '"a"' },
+    "no-cache with an empty name is no-cache",
+    { "cache-control": 'no-cache="", max-age=60', etag: '"a"' },
     1,
     {},
     "revalidated",
@@ -446,6 +539,30 @@ describe("validation", () => {
   });
 });
 
+describe("a request that wants nothing fetched", () => {
+  const only = { "cache-control": "only-if-cached" };
+  it("fails where nothing is kept, and where what is kept must be asked for", async () => {
+    const { ask, asked } = setUp();
+    await expect(ask({}, only)).rejects.toMatchObject({ code: "CACHE_ONLY", status: 504, stage: "cache" });
+    await ask({ headers: { "cache-control": "max-age=60" } });
+    expect((await ask("down", only)).outcome).toBe("hit");
+    vi.setSystemTime(start + 61_000);
+    await expect(ask({}, only)).rejects.toMatchObject({ code: "CACHE_ONLY" });
+    expect((await ask("down", { "cache-control": "only-if-cached, max-stale" })).outcome).toBe("stale");
+    expect(asked).toHaveLength(1);
+  });
+});
+
+describe("a condition of the caller's own", () => {
+  it("is answered by the upstream's 304 where nothing can be confirmed", async () => {
+    const { ask } = setUp();
+    await ask({ headers: { "cache-control": "max-age=1" }, body: "A" });
+    vi.setSystemTime(start + 2_000);
+    const answer = await ask({ status: 304, body: "" }, { "if-none-match": '"a"' });
+    expect(answer).toMatchObject({ outcome: "miss", stored: false, response: { status: 304 } });
+  });
+});
+
 describe("requests that come together", () => {
   it("50 identical misses cause one upstream call", async () => {
     const { ask, asked } = setUp();
@@ -483,7 +600,8 @@ describe("what is kept", () => {
     await cache.invalidate("a/1");
     expect((await ask(fresh, {}, { key: "k1", resource: "a/1" })).outcome).toBe("miss");
     expect((await ask(fresh, {}, { key: "k2", resource: "a/2" })).outcome).toBe("hit");
-    expect(await cache.purge("a/")).toBe(2);
+    expect(await cache.purge("other")).toBe(0);
+    expect(await cache.purge("w\n")).toBe(2);
     expect((await ask(fresh, {}, { key: "k2", resource: "a/2" })).outcome).toBe("miss");
   });
   it("never exceeds its budget: the longest unused makes room, and what is too large is not kept", async () => {
@@ -503,7 +621,8 @@ describe("what is kept", () => {
         [kept.get(key)].flatMap((bytes) => (bytes ? (decodeEntry(bytes) ?? []) : [])),
       put: async ({ key }: CacheRequest, entry: Parameters<typeof encodeEntry>[0]) =>
         void kept.set(key, encodeEntry(entry)),
-      deletePrefix: async () => kept.clear(),
+      deleteResource: async () => kept.clear(),
+      deleteScopes: async () => kept.clear(),
     };
     await setUp({ shared }).ask({ headers: { "cache-control": "max-age=60", vary: "foo" }, body: "ä" });
     expect(await setUp({ shared }).ask("down")).toMatchObject({ outcome: "hit", body: "ä" });

@@ -5,16 +5,22 @@
  *                │                    └─yes─► wait for it; reusable? ──► coalesced (else load)
  *                ├─ fresh ────────────────────────────────────────────────────► hit
  *                ├─ stale, stale-while-revalidate ──► (load behind) ──────────► stale
+ *                ├─ only-if-cached ────────────────────────────────────────────► error 504
  *                └─ stale ──► load with validators ─┬─ 304 ──────────────────► revalidated
  *                                                   ├─ answer ─► keep ───────► miss
  *                                                   └─ failure, stale-if-error ► stale
+ *
+ * A request for a range gets its part of what is kept whole and fresh; any other goes to the upstream, and its part is
+ * not kept.
  */
 
 import { ConnectorError } from "../errors/connector-error.ts";
+import { cutPart } from "./byte-range.ts";
 import { type CacheDirectives, parseCacheControl, secondsOf } from "./cache-control.ts";
-import { type CacheEntry, createEntry, joined, matchesVary } from "./cache-entry.ts";
+import { isNoCache as asksEachTime, type CacheEntry, createEntry, joined } from "./cache-entry.ts";
 import type { CacheAnswer, CacheRequest, LoadResponse, StoredResponse } from "./cache-types.ts";
 import { MemoryCache, type MemoryCacheLimits } from "./memory-cache.ts";
+import { isSelected } from "./select-variant.ts";
 import type { SharedCache } from "./shared-cache.ts";
 
 export interface HttpCacheOptions {
@@ -32,10 +38,12 @@ export interface HttpCache {
   resolve(request: CacheRequest, load: LoadResponse): Promise<CacheAnswer>;
   /** Drops what is kept of a resource, after a write to it succeeded (RFC 9111 section 4.4). */
   invalidate(resource: string): Promise<void>;
-  /** Drops every resource that begins with `prefix`; an empty one drops everything. Returns how many keys memory held. */
+  /** Drops a resource from this process's memory, and from everywhere if memory held something of it. */
+  invalidateSeen(resource: string): Promise<void>;
+  /** Drops every scope that begins with `prefix`; an empty one drops everything. Returns how many keys memory held. */
   purge(prefix: string): Promise<number>;
-  /** Drops from this process's memory alone what another replica invalidated (`exact`) or purged. */
-  forget(resource: string, exact: boolean): void;
+  /** Drops from this process's memory alone what another replica invalidated (a resource, `exact`) or purged (scopes). */
+  forget(name: string, exact: boolean): void;
 }
 
 /** Statuses of a failing upstream for which `stale-if-error` holds (RFC 5861 section 4). */
@@ -51,7 +59,7 @@ export function createHttpCache(options: HttpCacheOptions = {}): HttpCache {
   const revalidating = new Set<CacheEntry>();
 
   const keep = (request: CacheRequest, entry: CacheEntry, replaces?: CacheEntry): boolean => {
-    const stored = memory.put(request.key, request.resource, entry, replaces);
+    const stored = memory.put(request, entry, replaces);
     if (stored) shared?.put(request, entry).catch(report);
     return stored;
   };
@@ -74,7 +82,8 @@ export function createHttpCache(options: HttpCacheOptions = {}): HttpCache {
     if (kept !== undefined && failingStatuses.has(response.status) && maySubstitute(kept, request)) {
       return answerFrom(kept, "stale");
     }
-    if (kept !== undefined && response.status === 304) {
+    // Without validators of ours a 304 answers a condition of the caller's own.
+    if (kept !== undefined && response.status === 304 && isValidated(kept)) {
       const entry = createEntry(request, mergeNotModified(kept.response, response));
       const stored = entry !== undefined && keep(request, entry, kept);
       return { ...answerFrom(entry ?? kept, "revalidated"), stored };
@@ -95,7 +104,7 @@ export function createHttpCache(options: HttpCacheOptions = {}): HttpCache {
       const { entry, failure } = await underWay;
       // An upstream that just failed is not asked once per waiting call; a caller who went away speaks for himself only.
       if (failure !== undefined && !isCancelled(failure)) throw failure;
-      if (entry !== undefined && matchesVary(entry, request)) return answerFrom(entry, "coalesced");
+      if (entry !== undefined && isSelected(entry.selecting, request.headers)) return answerFrom(entry, "coalesced");
       return load(request, doLoad, kept);
     }
     const mine = load(request, doLoad, kept);
@@ -112,7 +121,9 @@ export function createHttpCache(options: HttpCacheOptions = {}): HttpCache {
   };
 
   const find = (request: CacheRequest): CacheEntry | undefined =>
-    memory.get(request.key).find((entry) => matchesVary(entry, request) && servesMethod(entry, request));
+    memory
+      .get(request.key)
+      .find((entry) => isSelected(entry.selecting, request.headers) && servesMethod(entry, request));
 
   const readShared = async (from: SharedCache, request: CacheRequest): Promise<readonly CacheEntry[]> => {
     try {
@@ -136,7 +147,7 @@ export function createHttpCache(options: HttpCacheOptions = {}): HttpCache {
       if (!isCacheable(request)) return undefined;
       const entry = find(request);
       if (entry === undefined || decide(entry, request) !== "fresh") return undefined;
-      return answerFrom(entry, entry.policy.stale() ? "stale" : "hit");
+      return answerPart(request, answerFrom(entry, entry.policy.stale() ? "stale" : "hit"));
     },
 
     async resolve(request, doLoad) {
@@ -146,12 +157,17 @@ export function createHttpCache(options: HttpCacheOptions = {}): HttpCache {
       }
       let entry = find(request);
       if (entry === undefined && shared !== undefined) {
-        for (const found of await readShared(shared, request)) memory.put(request.key, request.resource, found);
+        for (const found of await readShared(shared, request)) memory.put(request, found);
         entry = find(request);
       }
+      const decision = entry === undefined ? "revalidate" : decide(entry, request, directives);
+      if (entry !== undefined && decision === "fresh") {
+        const answer = answerPart(request, answerFrom(entry, entry.policy.stale() ? "stale" : "hit"));
+        if (answer !== undefined) return answer;
+      }
+      if (directives.has("only-if-cached") && decision === "revalidate") throw nothingKept();
+      if (request.headers.range) return { response: await doLoad({}, false), outcome: "bypass", stored: false };
       if (entry === undefined) return loadOnce(request, doLoad, undefined);
-      const decision = decide(entry, request, directives);
-      if (decision === "fresh") return answerFrom(entry, entry.policy.stale() ? "stale" : "hit");
       if (decision === "stale-while-revalidate") {
         revalidateBehind(request, entry, doLoad);
         return answerFrom(entry, "stale");
@@ -162,17 +178,21 @@ export function createHttpCache(options: HttpCacheOptions = {}): HttpCache {
 
     async invalidate(resource) {
       memory.invalidate(resource);
-      await shared?.deletePrefix(resource, true);
+      await shared?.deleteResource(resource);
     },
 
-    forget(resource, exact) {
-      if (exact) memory.invalidate(resource);
-      else memory.purge((candidate) => candidate.startsWith(resource));
+    async invalidateSeen(resource) {
+      if (memory.invalidate(resource) > 0) await shared?.deleteResource(resource);
+    },
+
+    forget(name, exact) {
+      if (exact) memory.invalidate(name);
+      else memory.purge(name);
     },
 
     async purge(prefix) {
-      const count = memory.purge((resource) => resource.startsWith(prefix));
-      await shared?.deletePrefix(prefix, false);
+      const count = memory.purge(prefix);
+      await shared?.deleteScopes(prefix);
       return count;
     },
   };
@@ -194,8 +214,20 @@ const isCancelled = (failure: unknown): boolean =>
   failure instanceof ConnectorError && failure.code === "CALL_CANCELLED";
 
 /** Whether a request of that kind is answered from the cache at all. */
-const isCacheable = ({ method, headers }: CacheRequest): boolean =>
-  (method === "GET" || method === "HEAD") && headers.range === undefined;
+const isCacheable = ({ method }: CacheRequest): boolean => method === "GET" || method === "HEAD";
+
+/** The answer to a caller who wants nothing fetched for it (RFC 9111 section 5.2.1.7). */
+const nothingKept = (): ConnectorError =>
+  new ConnectorError("CACHE_ONLY", "The request says only-if-cached, and no answer is kept that may be used for it.", {
+    hint: "Leave only-if-cached out, or warm the cache first.",
+  });
+
+/** The part that a request for a range gets of an answer; nothing where it cannot be cut from it. */
+function answerPart({ headers }: CacheRequest, answer: CacheAnswer): CacheAnswer | undefined {
+  if (!headers.range) return answer;
+  const response = cutPart(headers, answer.response);
+  return response === undefined ? undefined : { ...answer, response };
+}
 
 /** A GET response answers HEAD; a HEAD response answers HEAD only. */
 const servesMethod = (entry: CacheEntry, { method }: CacheRequest): boolean =>
@@ -226,7 +258,7 @@ function decide(entry: CacheEntry, request: CacheRequest, parsed?: CacheDirectiv
 const noDirectives: CacheDirectives = new Map();
 
 const isNoCache = ({ response }: CacheEntry): boolean =>
-  parseCacheControl(joined(response.headers, "cache-control")).has("no-cache");
+  asksEachTime(parseCacheControl(joined(response.headers, "cache-control")));
 
 /** Whether a stale entry may stand in for an upstream that failed (RFC 5861; RFC 9111 section 4.2.4). */
 function maySubstitute(entry: CacheEntry, request: CacheRequest): boolean {
@@ -235,6 +267,9 @@ function maySubstitute(entry: CacheEntry, request: CacheRequest): boolean {
   const left = entry.policy.maxAge() - entry.policy.age();
   return left > 0 || Math.max(entry.staleIfError, asked) > -left;
 }
+
+const isValidated = ({ response }: CacheEntry): boolean =>
+  response.headers.etag !== undefined || response.headers["last-modified"] !== undefined;
 
 /** Validators for a conditional request (RFC 9110 section 13). */
 function validatorsOf({ response }: CacheEntry): Record<string, string> {

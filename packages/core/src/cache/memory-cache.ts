@@ -1,4 +1,5 @@
 import type { CacheEntry } from "./cache-entry.ts";
+import type { CacheRequest } from "./cache-types.ts";
 
 /** Bounds of the memory; all have defaults. */
 export interface MemoryCacheLimits {
@@ -16,6 +17,7 @@ const overheadBytes = 1_024;
 interface Slot {
   readonly entries: CacheEntry[];
   readonly resource: string;
+  readonly scope: string;
   bytes: number;
 }
 
@@ -44,17 +46,21 @@ export class MemoryCache {
   }
 
   /** Keeps an entry in place of the variant it replaces; returns whether it was small enough. */
-  put(key: string, resource: string, entry: CacheEntry, replaces?: CacheEntry): boolean {
+  put(
+    { key, resource, scope }: Pick<CacheRequest, "key" | "resource" | "scope">,
+    entry: CacheEntry,
+    replaces?: CacheEntry,
+  ): boolean {
     const size = sizeOf(entry);
     if (size > this.#limits.entryBytes) return false;
-    const slot = this.#slots.get(key) ?? { entries: [], resource, bytes: 0 };
+    const slot = this.#slots.get(key) ?? { entries: [], resource, scope, bytes: 0 };
     const selecting = JSON.stringify(entry.selecting);
     const kept = slot.entries.filter((other) => other !== replaces && JSON.stringify(other.selecting) !== selecting);
     kept.unshift(entry);
     kept.length = Math.min(kept.length, this.#limits.variants);
     this.#remove(key, slot);
     const bytes = kept.reduce((sum, other) => sum + sizeOf(other), 0);
-    this.#slots.set(key, { entries: kept, resource, bytes });
+    this.#slots.set(key, { entries: kept, resource, scope, bytes });
     this.#bytes += bytes;
     const keys = this.#resources.get(resource) ?? new Set();
     this.#resources.set(resource, keys.add(key));
@@ -72,11 +78,11 @@ export class MemoryCache {
     return keys.length;
   }
 
-  /** Drops every entry whose resource the predicate names and returns how many keys were dropped. */
-  purge(matches: (resource: string) => boolean): number {
-    let count = 0;
-    for (const resource of [...this.#resources.keys()]) if (matches(resource)) count += this.invalidate(resource);
-    return count;
+  /** Drops every entry whose scope begins with the prefix and returns how many keys were dropped. */
+  purge(prefix: string): number {
+    const slots = [...this.#slots].filter(([, { scope }]) => scope.startsWith(prefix));
+    for (const [key, slot] of slots) this.#remove(key, slot);
+    return slots.length;
   }
 
   get bytes(): number {

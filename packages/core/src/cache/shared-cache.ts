@@ -6,6 +6,8 @@ export interface SharedCache {
   /** Every variant kept under the request's key that is not past all use. */
   get(request: CacheRequest): Promise<readonly CacheEntry[]>;
   put(request: CacheRequest, entry: CacheEntry): Promise<void>;
-  /** Drops one resource (`exact`) or every resource that begins with the prefix. */
-  deletePrefix(resource: string, exact: boolean): Promise<void>;
+  /** Drops everything kept of a resource. */
+  deleteResource(resource: string): Promise<void>;
+  /** Drops everything of the scopes that begin with the prefix. */
+  deleteScopes(prefix: string): Promise<void>;
 }

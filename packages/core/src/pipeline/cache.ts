@@ -6,6 +6,7 @@
 import { hash } from "node:crypto";
 import type { CacheAnswer, CacheRequest, StoredResponse } from "../cache/cache-types.ts";
 import type { HttpCache } from "../cache/http-cache.ts";
+import { isPreference, normalizeField } from "../cache/select-variant.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { HttpHeaders } from "../ports/http.ts";
 import { openSession } from "./authenticate.ts";
@@ -24,7 +25,11 @@ const notKept: ReadonlySet<string> = new Set([
   "content-length",
   "keep-alive",
   "proxy-authenticate",
+  "proxy-authentication-info",
+  "proxy-authorization",
+  "proxy-connection",
   "set-cookie",
+  "te",
   "trailer",
   "transfer-encoding",
   "upgrade",
@@ -57,13 +62,34 @@ async function fetchThrough(
   adopt(state, answer);
 }
 
-/** Drops what is kept of a resource that a write changed (RFC 9111 section 4.4). */
+/**
+ * Drops what is kept of the resource that a write changed, and of those of the same origin that its answer names
+ * (RFC 9111 section 4.4), for every connector of the workspace and every credential.
+ */
 export function forgetChanged(state: CallState, cache: HttpCache): void {
-  const { plan, response } = state;
+  const { plan, response, call, connector } = state;
   if (plan === null || plan.target === null || safe.has(plan.method) || (response?.status ?? 500) >= 400) return;
-  if (!mayBeKept(state, plan.target)) return;
-  cache.invalidate(resourceOf(state, plan, plan.target)).catch(() => undefined);
+  for (const target of new Set([plan.target, ...listNamed(plan.origin, plan.target, response?.headers ?? {})])) {
+    const resource = resourceOf(call.workspace.id, plan.origin, target);
+    // In the older contract reading and writing one URL are two connectors. Elsewhere the store is asked only where
+    // this connector keeps such a path, or where this process has seen that somebody does.
+    const isKept = connector.definition.compat !== undefined || mayBeKept(state, target);
+    (isKept ? cache.invalidate(resource) : cache.invalidateSeen(resource)).catch(() => undefined);
+  }
 }
+
+/** Path and query of the resources that an answer says were made or changed, where they are of the same origin. */
+function listNamed(origin: string, target: string, headers: HttpHeaders): readonly string[] {
+  const named: string[] = [];
+  for (const name of ["location", "content-location"]) {
+    const value = headers[name];
+    const url =
+      typeof value === "string" && URL.canParse(value, origin + target) ? new URL(value, origin + target) : null;
+    if (url !== null && url.origin === new URL(origin).origin) named.push(url.pathname + url.search);
+  }
+  return named;
+}
+
 const safe: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** Whether a method may change what is kept of a resource (RFC 9110 section 9.2.1). */
@@ -118,23 +144,23 @@ function describeCacheRequest(state: CallState): CacheRequest | null {
   const { cache } = action;
   if (cache === null || (plan.body !== null && plan.body.kind !== "text")) return null;
   const ownedByUser = call.caller.user !== undefined && (action.readsUser || state.auth?.readsUser === true);
-  const resource = resourceOf(state, plan, plan.target ?? "(secret)");
+  const scope = `${call.workspace.id}\n${state.connector.name}\n`;
+  const resource = resourceOf(call.workspace.id, plan.origin, plan.target ?? "(secret)");
+  const { headers, shaping } = readFields(plan.headers);
   // What shaped the request may hold a secret of the caller's own (a `writeOnly` input), so the key is a digest.
   const shape = [
+    scope,
+    identityOf(state),
     resource,
     state.connector.digest,
     action.name,
     plan.method === "HEAD" ? "GET" : plan.method,
-    plan.headers.join("\n"),
+    shaping,
     plan.body?.text ?? "",
     ownedByUser ? call.caller.user?.id : "",
     plan.deferred === null ? "" : describeDeferred(state),
   ].join("\u0000");
   const key = hash("sha256", shape, "base64url");
-  const headers: Record<string, string> = {};
-  for (let index = 0; index < plan.headers.length; index += 2) {
-    headers[(plan.headers[index] as string).toLowerCase()] = plan.headers[index + 1] as string;
-  }
   const { freshness } = call;
   if (freshness !== undefined) {
     if (freshness.cacheControl !== undefined) headers["cache-control"] ??= freshness.cacheControl;
@@ -143,6 +169,7 @@ function describeCacheRequest(state: CallState): CacheRequest | null {
   return {
     key,
     resource,
+    scope,
     // A read-only action may use another method: what it answers is kept like the answer to GET.
     method: plan.method === "HEAD" ? "HEAD" : "GET",
     headers,
@@ -154,15 +181,41 @@ function describeCacheRequest(state: CallState): CacheRequest | null {
   };
 }
 
-/** `workspace ␊ connector ␊ credential ␊ digest of the URL`: what a purge by prefix can name. */
-function resourceOf(state: CallState, { origin }: Plan, target: string): string {
+/** `workspace ␊ digest of the URL`: what a write can name without knowing who keeps it. */
+const resourceOf = (workspaceId: string, origin: string, target: string): string =>
+  `${workspaceId}\n${hash("sha256", origin + target, "base64url")}`;
+
+/** Who asks the upstream. */
+function identityOf(state: CallState): string {
   const { auth, connection, tls } = state;
   const credential = auth === null ? "" : `${auth.name} ${auth.identity(openSession(state))}`;
   // A client certificate says who asks, whatever the method says: also where there is none.
   const certificate =
     tls === undefined ? "" : ` tls ${connection?.record.id ?? ""}@${connection?.record.version ?? ""}`;
-  const identity = credential + certificate;
-  return `${state.call.workspace.id}\n${state.connector.name}\n${identity}\n${hash("sha256", origin + target, "base64url")}`;
+  return credential + certificate;
+}
+
+/** Fields that say what the caller has or accepts of an answer, not which answer: the cache itself goes by them. */
+const notShaping: ReadonlySet<string> = new Set([
+  "cache-control",
+  "if-modified-since",
+  "if-none-match",
+  "if-range",
+  "pragma",
+  "range",
+]);
+
+/** The fields by lower-case name, and those that shape the answer as one text. */
+function readFields(fields: readonly string[]): { readonly headers: Record<string, string>; readonly shaping: string } {
+  const headers: Record<string, string> = {};
+  let shaping = "";
+  for (let index = 0; index < fields.length; index += 2) {
+    const name = (fields[index] as string).toLowerCase();
+    const value = fields[index + 1] as string;
+    headers[name] = value;
+    if (!notShaping.has(name)) shaping += `${name}\n${isPreference(name) ? normalizeField(name, value) : value}\n`;
+  }
+  return { headers, shaping };
 }
 
 /** Everything that may have shaped the deferred parts, without a secret: inputs, versions, and who is calling. */
@@ -185,7 +238,8 @@ async function load(
 ): Promise<StoredResponse> {
   const plan = state.plan as Plan;
   const validators = Object.entries(conditional).flat();
-  if (validators.length > 0) state.plan = { ...plan, headers: [...plan.headers, ...validators] };
+  // Ours stand in for a condition that the caller's own request has.
+  if (validators.length > 0) state.plan = { ...plan, headers: [...withoutConditions(plan.headers), ...validators] };
   try {
     await run(state);
   } finally {
@@ -193,6 +247,10 @@ async function load(
   }
   return collect(state);
 }
+
+const withoutConditions = (fields: readonly string[]): readonly string[] =>
+  fields.filter((_, index) => !conditions.has((fields[index - (index % 2)] as string).toLowerCase()));
+const conditions: ReadonlySet<string> = new Set(["if-modified-since", "if-none-match"]);
 
 /** The same behind an answer that was given already: with a time of its own, and without the caller's signal. */
 async function loadBehind(
@@ -240,8 +298,14 @@ function setsCookie({ action }: CallState, { headers }: UpstreamResponse): boole
 
 function keptHeaders({ redaction }: CallState, headers: HttpHeaders): HttpHeaders {
   const kept: Record<string, string | readonly string[]> = {};
+  // A field that `Connection` names belongs to the connection too (RFC 9110 section 7.6.1).
+  const named = [headers.connection ?? []]
+    .flat()
+    .join(",")
+    .toLowerCase()
+    .split(/[\s,]+/);
   for (const [name, value] of Object.entries(headers)) {
-    if (notKept.has(name)) continue;
+    if (notKept.has(name) || named.includes(name)) continue;
     kept[name] = typeof value === "string" ? redaction.clean(value) : value.map((item) => redaction.clean(item));
   }
   return kept;

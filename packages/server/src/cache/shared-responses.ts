@@ -22,6 +22,9 @@ const purposeOf = (key: string): string => `cached-response:${key}`;
 /** The workspace that a resource belongs to: its first line. */
 const workspaceOf = (resource: string): string => resource.slice(0, resource.indexOf("\n"));
 
+/** The connector that a scope names, with its end: its second line. */
+const connectorOf = (scope: string): string => scope.slice(scope.indexOf("\n") + 1);
+
 /**
  * Keeps upstream responses in the database, for all replicas: under a hash of the key, and sealed, because a response
  * may hold anything. Dropping tells the other replicas.
@@ -37,25 +40,29 @@ export function createSharedResponses(stores: Pick<Stores, "responseCache" | "ch
       );
       return opened.filter((entry) => entry !== undefined);
     },
-    async put({ key, resource }: CacheRequest, entry: CacheEntry) {
+    async put({ key, resource, scope }: CacheRequest, entry: CacheEntry) {
+      const useful = usefulMs(entry);
+      if (useful <= 0) return;
       const hashed = hash(key);
       const text = Buffer.from(encodeEntry(entry)).toString("base64");
       const sealed = await vault.sealText(workspaceOf(resource), purposeOf(hashed), text);
       await responseCache.put({
         key: hashed,
-        variant: hash(JSON.stringify(entry.selecting)),
+        // The connector comes first, so that what it keeps can be found by it.
+        variant: `${connectorOf(scope)}${hash(JSON.stringify(entry.selecting))}`,
         resource,
         value: Buffer.from(sealed, "latin1"),
-        expiresAt: new Date(Date.now() + usefulMs(entry)).toISOString(),
+        expiresAt: new Date(Date.now() + useful).toISOString(),
       });
     },
-    async deletePrefix(resource, exact) {
-      await (exact ? responseCache.deleteResource(resource) : responseCache.deletePrefix(resource));
-      await changes.publish({
-        kind: "purge",
-        workspaceId: workspaceOf(resource),
-        key: `${exact ? "=" : "^"}${resource}`,
-      });
+    async deleteResource(resource) {
+      await responseCache.deleteResource(resource);
+      await changes.publish({ kind: "purge", workspaceId: workspaceOf(resource), key: `=${resource}` });
+    },
+    async deleteScopes(prefix) {
+      const workspaceId = workspaceOf(prefix);
+      await responseCache.deletePrefix(prefix === "" ? "" : `${workspaceId}\n`, connectorOf(prefix));
+      await changes.publish({ kind: "purge", workspaceId, key: `^${prefix}` });
     },
   };
 }

@@ -32,9 +32,13 @@ export function createResponseCacheStore(database: Database): ResponseCacheStore
     async deleteResource(resource) {
       await database.read((db) => db.deleteFrom("cached_responses").where("resource", "=", resource).execute());
     },
-    async deletePrefix(prefix) {
+    async deletePrefix(resourcePrefix, variantPrefix = "") {
       await database.read((db) =>
-        db.deleteFrom("cached_responses").where(sql<boolean>`starts_with(resource, ${prefix})`).execute(),
+        db
+          .deleteFrom("cached_responses")
+          .where(sql<boolean>`starts_with(resource, ${resourcePrefix})`)
+          .where(sql<boolean>`starts_with(variant, ${variantPrefix})`)
+          .execute(),
       );
     },
     async deleteExpired(now) {

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { type CallResult, isNotModified } from "@junctor/core";
+import { type CallResult, cutPart, type HttpHeaders, isNotModified } from "@junctor/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { mayPassOn } from "../../http/passed-headers.ts";
 import { writeJson } from "../../http/write-json.ts";
@@ -22,6 +22,12 @@ export function sendWidgetResult(
     else if (mayPassOn(name)) reply.header(name, headers[name]);
   }
   if (isNotModified(conditions(request), { status: meta.status, headers })) return reply.code(304).send();
+  const part = partOf(output, { status: meta.status, headers }, request);
+  if (part !== undefined && "contentType" in output) {
+    reply.code(206).header("content-range", part.headers["content-range"]);
+    reply.header("content-type", output.contentType).header("x-content-type-options", "nosniff");
+    return reply.send(Buffer.from(part.bytes));
+  }
   switch (output.kind) {
     case "json":
       if (output.value === undefined) return meta.status === 200 ? reply.code(204).send() : reply.send();
@@ -37,6 +43,21 @@ export function sendWidgetResult(
     case "passed":
       return reply;
   }
+}
+
+/**
+ * The part that a caller asks for with `Range` of a text or file that is whole at hand (RFC 9110 section 14.2). JSON and
+ * what is still on its way are sent whole: a server may ignore the field.
+ */
+function partOf(
+  output: CallResult["output"],
+  answer: { readonly status: number; readonly headers: HttpHeaders },
+  { method, headers: { range, "if-range": ifRange } }: FastifyRequest,
+): ReturnType<typeof cutPart> {
+  if (range === undefined || method !== "GET" || (output.kind !== "text" && output.kind !== "binary")) return undefined;
+  const bytes = output.kind === "text" ? Buffer.from(output.text) : output.bytes;
+  if (bytes === undefined) return undefined;
+  return cutPart({ range, ...(typeof ifRange === "string" && { "if-range": ifRange }) }, { ...answer, bytes });
 }
 
 function conditions({ headers }: FastifyRequest): Readonly<Record<string, string | undefined>> {
