@@ -5,7 +5,7 @@ import { BUILTIN_GLOBALS } from "./runtime/globals.ts";
 import { Runtime } from "./runtime/runtime.ts";
 import { TESTS } from "./tests/tests.ts";
 import { readJson } from "./text/json-reader.ts";
-import { writeJson } from "./text/json-text.ts";
+import { rememberingStyle, writeJson } from "./text/json-text.ts";
 
 /** Settings of `formatJson`. */
 export interface FormatJsonOptions {
@@ -35,7 +35,7 @@ export function formatJson(value: unknown, options: FormatJsonOptions = {}): str
   const { indent } = options;
   const level = indent === undefined ? null : typeof indent === "string" ? indent : " ".repeat(indent);
   const compact = options.compact ?? false;
-  return writeJson(new Runtime(UNLIMITED, PLAIN_ENVIRONMENT, undefined), value, {
+  const style = rememberingStyle({
     sortKeys: options.sortKeys ?? false,
     indent: level,
     ascii: options.ascii ?? true,
@@ -43,6 +43,7 @@ export function formatJson(value: unknown, options: FormatJsonOptions = {}): str
     itemSeparator: level !== null || compact ? "," : ", ",
     keySeparator: compact ? ":" : ": ",
   });
+  return writeJson(new Runtime(UNLIMITED, PLAIN_ENVIRONMENT, undefined), value, style);
 }
 
 const UNLIMITED = {

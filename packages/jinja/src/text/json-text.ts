@@ -23,16 +23,28 @@ export interface JsonStyle {
 
 /** Makes a style that remembers the keys it wrote last; keep it for the life of a process where it is used often. */
 export function rememberingStyle(style: JsonStyle): RememberingStyle {
-  return { ...style, memory: [] };
+  const plain = style.htmlSafe ? PLAIN_HTML_SAFE : style.ascii ? PLAIN_ASCII : PLAIN;
+  return { ...style, memory: [], plain, itemJoints: joints(style.itemSeparator) };
 }
 
 /** Is a style with the keys that were written last. */
 export interface RememberingStyle extends JsonStyle {
   readonly memory: KeyMemory[];
+  /** Matches texts that need no escape. */
+  readonly plain: RegExp;
+  readonly itemJoints: readonly string[];
 }
 
 function noKeys(): KeyMemory {
-  return { keys: [], sorted: [], heads: [], order: [] };
+  return { keys: [], sorted: [], heads: [], joints: [], order: [] };
+}
+
+/**
+ * Lists what can stand before a member, by what is around it: `, ` alone, with the opening quote of a text behind it (1), with the
+ * closing quote of a text before it (2), with both (3). Texts are then put between as they are, which halves the strings made.
+ */
+function joints(head: string): readonly [string, string, string, string] {
+  return [head, `${head}"`, `"${head}`, `"${head}"`];
 }
 
 /** Length below which a text is looked at unit by unit, and above which it is charged before it is written. */
@@ -56,6 +68,7 @@ const PLAIN_CODES = Uint8Array.from({ length: 128 }, (_, code) =>
 );
 const PLAIN_ASCII = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 const PLAIN = /^[^"\\\x00-\x1f]*$/;
+const LIST_OPENINGS = joints("[");
 const SHORT: Readonly<Record<string, string>> = {
   '"': '\\"',
   "\\": "\\\\",
@@ -67,7 +80,7 @@ const SHORT: Readonly<Record<string, string>> = {
 };
 
 /** Writes a value as JSON the way Python's `json.dumps` does. Throws TypeError for what JSON cannot hold. */
-export function writeJson(rt: Runtime, value: unknown, style: JsonStyle | RememberingStyle): string {
+export function writeJson(rt: Runtime, value: unknown, style: RememberingStyle): string {
   if (typeof value === "string" && style.htmlSafe && value.length < SHORT_TEXT && isPlainText(value))
     return `"${value}"`;
   return new JsonWriter(rt, style).write(value, "");
@@ -75,19 +88,13 @@ export function writeJson(rt: Runtime, value: unknown, style: JsonStyle | Rememb
 
 class JsonWriter {
   private readonly rt: Runtime;
-  private readonly style: JsonStyle;
-  private readonly plain: RegExp;
+  private readonly style: RememberingStyle;
   private open: object[] | null = null;
   private level = 0;
-  private readonly memory: KeyMemory[];
-  private readonly htmlSafe: boolean;
 
-  constructor(rt: Runtime, style: JsonStyle | RememberingStyle) {
+  constructor(rt: Runtime, style: RememberingStyle) {
     this.rt = rt;
     this.style = style;
-    this.memory = "memory" in style ? style.memory : [];
-    this.htmlSafe = style.htmlSafe;
-    this.plain = style.htmlSafe ? PLAIN_HTML_SAFE : style.ascii ? PLAIN_ASCII : PLAIN;
   }
 
   write(value: unknown, margin: string): string {
@@ -111,20 +118,24 @@ class JsonWriter {
     return floatText(value);
   }
 
-  /** Writes a text. Short texts are charged by what holds them, once it is written; long ones before. */
   private writeText(text: string): string {
+    return `"${this.escape(text)}"`;
+  }
+
+  /** Writes what stands between the quotes of a text. Short texts are charged by what holds them, once it is written; long ones before. */
+  private escape(text: string): string {
     const size = text.length;
     if (size > LONG_TEXT) this.charge(size);
-    const plain = this.htmlSafe
+    const plain = this.style.htmlSafe
       ? size < SHORT_TEXT
         ? isPlainText(text)
         : !NEEDS_ESCAPE.test(text)
-      : this.plain.test(text);
-    if (plain) return `"${text}"`;
+      : this.style.plain.test(text);
+    if (plain) return text;
     this.charge(size * 5);
-    let result = '"';
+    let result = "";
     for (let index = 0; index < size; index++) result += this.writeUnit(text.charAt(index));
-    return `${result}"`;
+    return result;
   }
 
   private charge(units: number): void {
@@ -180,41 +191,90 @@ class JsonWriter {
     this.rt.spend(size);
     this.rt.allocate(size * 2);
     const { indent, itemSeparator } = this.style;
-    const inner = indent === null ? "" : margin + indent;
-    const between = indent === null ? itemSeparator : `${itemSeparator}\n${inner}`;
-    let text = (indent === null ? "[" : `[\n${inner}`) + this.write(items[0], inner);
+    if (indent === null) return this.writeLine(items);
+    const inner = margin + indent;
+    const between = `${itemSeparator}\n${inner}`;
+    let text = `[\n${inner}${this.write(items[0], inner)}`;
     for (let index = 1; index < size; index++) {
       text += between;
       text += this.write(items[index], inner);
     }
     this.charge(text.length);
-    return indent === null ? `${text}]` : `${text}\n${margin}]`;
+    return `${text}\n${margin}]`;
+  }
+
+  /** Writes the members of a list on one line; there is at least one. */
+  private writeLine(items: readonly unknown[]): string {
+    const between = this.style.itemJoints;
+    let text = "";
+    let quoted = 0;
+    for (let index = 0; index < items.length; index++) {
+      const item = items[index];
+      const before = index === 0 ? LIST_OPENINGS : between;
+      if (typeof item === "string") {
+        text += before[quoted | 1];
+        text += this.escape(item);
+        quoted = 2;
+      } else {
+        text += before[quoted];
+        text += this.write(item, "");
+        quoted = 0;
+      }
+    }
+    this.charge(text.length);
+    return text + (quoted === 0 ? "]" : '"]');
   }
 
   private writeMembers(dict: DictLike, margin: string, plain: boolean): string {
-    const keys = plain ? Object.keys(dict) : dictKeys(dict);
-    const size = keys.length;
-    if (size === 0) return "{}";
-    this.rt.spend(size);
-    const order = this.order(keys);
-    const text = plain && this.style.indent === null ? this.writeRow(Object.values(dict), order) : null;
-    const whole = text ?? this.writePairs(dict, margin, order);
-    this.charge(whole.length);
-    return whole;
+    if (plain && this.style.indent === null) {
+      const row = this.writeRow(dict as Record<string, unknown>);
+      if (row !== null) return row;
+    }
+    const keys = dictKeys(dict);
+    if (keys.length === 0) return "{}";
+    this.rt.spend(keys.length);
+    const text = this.writePairs(dict, margin, this.order(keys));
+    this.charge(text.length);
+    return text;
   }
 
-  /** Writes the members of a host's object on one line; `null` when one of them is undefined and must be left out. */
-  private writeRow(members: readonly unknown[], { heads, order }: KeyMemory): string | null {
+  /** Writes a host's object on one line; `null` when one of its members is undefined and must be left out. */
+  private writeRow(dict: Record<string, unknown>): string | null {
+    const members = Object.values(dict);
+    const size = members.length;
+    if (size === 0) return "{}";
+    this.rt.spend(size);
+    const { joints: before, order } = this.recall(dict, size) ?? this.order(Object.keys(dict));
     let text = "";
-    for (let index = 0; index < order.length; index++) {
+    let quoted = 0;
+    for (let index = 0; index < size; index++) {
       const member = members[order[index] as number];
-      text += heads[index];
-      if (typeof member === "string") text += this.writeText(member);
-      else if (typeof member === "number" && isPlainNumber(member)) text += member;
-      else if (member === undefined) return null;
+      const place = index << 2;
+      if (typeof member === "string") {
+        text += before[place | quoted | 1];
+        text += this.escape(member);
+        quoted = 2;
+        continue;
+      }
+      if (member === undefined) return null;
+      text += before[place | quoted];
+      quoted = 0;
+      if (typeof member === "number" && isPlainNumber(member)) text += member;
       else text += this.write(member, "");
     }
-    return `${text}}`;
+    this.charge(text.length);
+    return text + (quoted === 0 ? "}" : '"}');
+  }
+
+  /** Finds what is remembered of an object's keys. */
+  private recall(dict: Record<string, unknown>, size: number): KeyMemory | null {
+    const known = this.style.memory[size & (REMEMBERED - 1)];
+    if (known === undefined || known.keys.length !== size) return null;
+    const { keys } = known;
+    let index = 0;
+    // A loop over the names makes no list of them, as Object.keys does.
+    for (const key in dict) if (key !== keys[index++]) return null;
+    return index === size ? known : null;
   }
 
   private writePairs(dict: DictLike, margin: string, keys: KeyMemory): string {
@@ -237,16 +297,17 @@ class JsonWriter {
   private order(keys: readonly unknown[]): KeyMemory {
     // Objects inside objects mostly have another number of keys, so that they do not drive each other out.
     const place = keys.length & (REMEMBERED - 1);
-    const known = this.memory[place];
+    const known = this.style.memory[place];
     if (known !== undefined && sameKeys(keys, known.keys)) return known;
     const memory = noKeys();
-    if (keys.length <= MOST_KEYS) this.memory[place] = memory;
+    if (keys.length <= MOST_KEYS) this.style.memory[place] = memory;
     this.rt.spend(keys.length * 2);
     memory.sorted = this.style.sortKeys ? this.sortKeys(keys) : keys;
     const { itemSeparator, keySeparator } = this.style;
     memory.heads = memory.sorted.map(
       (key, index) => (index === 0 ? "{" : itemSeparator) + this.writeText(this.keyText(key)) + keySeparator,
     );
+    memory.joints = memory.heads.flatMap(joints);
     const places = new Map(keys.map((key, index) => [key, index]));
     memory.order = memory.sorted.map((key) => places.get(key) as number);
     // Remembered last, so that a key that cannot be written leaves no half-made memory.
@@ -275,7 +336,10 @@ class JsonWriter {
 export interface KeyMemory {
   keys: readonly unknown[];
   sorted: readonly unknown[];
+  /** What stands before each member on one line. */
   heads: readonly string[];
+  /** The same as four joints each. */
+  joints: readonly string[];
   /** Where each sorted key stands among the keys as they came. */
   order: readonly number[];
 }
