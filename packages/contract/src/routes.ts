@@ -2,6 +2,7 @@ import type { Route } from "./route.ts";
 import { callerRoutes } from "./routes/caller-routes.ts";
 import { connectionRoutes } from "./routes/connection-routes.ts";
 import { connectorRoutes } from "./routes/connector-routes.ts";
+import { encryptionRoutes } from "./routes/encryption-routes.ts";
 import { executionRoutes } from "./routes/execution-routes.ts";
 import { importRoutes } from "./routes/import-routes.ts";
 import { serverRoutes } from "./routes/server-routes.ts";
@@ -15,6 +16,7 @@ export const routes = Object.freeze({
   ...connectionRoutes,
   ...workspaceRoutes,
   ...callerRoutes,
+  ...encryptionRoutes,
   ...serverRoutes,
 } as const satisfies Readonly<Record<string, Route>>);
 

@@ -1,6 +1,7 @@
 import { callerSchemas } from "./schemas/caller-schemas.ts";
 import { connectionSchemas } from "./schemas/connection-schemas.ts";
 import { connectorSchemas } from "./schemas/connector-schemas.ts";
+import { encryptionSchemas } from "./schemas/encryption-schemas.ts";
 import { executionSchemas } from "./schemas/execution-schemas.ts";
 import { importSchemas } from "./schemas/import-schemas.ts";
 import { problemSchemas } from "./schemas/problem-schemas.ts";
@@ -17,5 +18,6 @@ export const schemas: Readonly<Record<string, Schema>> = Object.freeze({
   ...workspaceSchemas,
   ...callerSchemas,
   ...executionSchemas,
+  ...encryptionSchemas,
   ...serverSchemas,
 });

@@ -18,7 +18,7 @@ export const scopeDescriptions = Object.freeze({
   "executions:read": "Read the records of calls.",
   "audit:read": "Read the audit trail.",
   "*": "Everything above, within the key's workspace.",
-  admin: "The installation: create and list workspaces, read metrics, back up the embedded store.",
+  admin: "The installation: create and list workspaces, read metrics, back up the embedded store, rotate keys.",
 } as const);
 
 /** The right to do one kind of thing, as an API key carries it. */

@@ -27,6 +27,7 @@ import { createAdmission } from "./http/admission.ts";
 import { createRequestValidators } from "./http/request-validator.ts";
 import { createKeyRing } from "./keys/key-ring.ts";
 import { rememberOpened } from "./logging/remember-opened.ts";
+import { startKeyRotations } from "./master-key/key-rotations.ts";
 import { createMetrics, type Metrics } from "./metrics/metrics.ts";
 import { type Foundation, type FoundationOptions, openFoundation } from "./open-foundation.ts";
 import { createAuditor, createRecordWriters, type RecordWriters } from "./records/record-writers.ts";
@@ -65,7 +66,7 @@ export async function compose(config: ServerConfig, options: ComposeOptions = {}
 }
 
 function wire(config: ServerConfig, foundation: Foundation, options: ComposeOptions): Composition {
-  const { log, secrets, store } = foundation;
+  const { log, secrets, store, keyPort } = foundation;
   const { stores } = store;
   const egress = createEgress(egressOptions(config));
   const records = createRecordWriters(stores, log);
@@ -79,6 +80,7 @@ function wire(config: ServerConfig, foundation: Foundation, options: ComposeOpti
   const { vault, sources, cache, auth, engine } = parts;
   const callers = createCallers(foundation, egress, sources);
   const unsubscribe = followChanges(stores.changes, parts, callers);
+  const keyRotations = startKeyRotations({ stores, keyPort, log });
   const state: ServerState = { phase: "starting", url: "" };
   const context: ServerContext = {
     config,
@@ -92,6 +94,7 @@ function wire(config: ServerConfig, foundation: Foundation, options: ComposeOpti
     engine,
     auth,
     keys: callers.keys,
+    keyRotations,
     identify: callers.identify,
     gate: callers.gate,
     cache,
@@ -107,6 +110,7 @@ function wire(config: ServerConfig, foundation: Foundation, options: ComposeOpti
     store,
     async close() {
       unsubscribe();
+      await keyRotations.close();
       await engine.close();
       await auth.keeper.close();
       parts.uses.close();

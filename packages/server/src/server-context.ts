@@ -10,6 +10,7 @@ import type { RequestValidator } from "./http/request-validator.ts";
 import type { KeyHolder, KeyRing } from "./keys/key-ring.ts";
 import type { Logger } from "./logging/create-logger.ts";
 import type { SecretValues } from "./logging/secret-values.ts";
+import type { KeyRotations } from "./master-key/key-rotations.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 
 /** Whether the process takes requests: it starts, runs, then drains what is running and ends. */
@@ -43,6 +44,8 @@ export interface ServerContext {
   /** Auth methods and tokens of connections, in calls and outside of them. */
   readonly auth: ConnectionAuth;
   readonly keys: KeyRing;
+  /** Rotations of master key and data keys. */
+  readonly keyRotations: KeyRotations;
   /** Who calls a surface for pages: by key, user token and origin. */
   readonly identify: IdentifyCaller;
   /** The workspace's policies and the callers' rate limits. */

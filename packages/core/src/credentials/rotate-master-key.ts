@@ -11,7 +11,7 @@ export interface RotateMasterKeyOptions {
   /** Wraps anew also what names the current master key: for services that rotate behind one name. Default false. */
   readonly force?: boolean;
   readonly signal?: AbortSignal;
-  readonly onProgress?: (done: number, total: number) => void;
+  readonly onProgress?: (done: number, total: number, rewrapped: number) => void;
 }
 
 /** What a rotation of the master key did. */
@@ -55,7 +55,7 @@ export async function rotateMasterKey(options: RotateMasterKeyOptions): Promise<
         failed.push({ workspaceId, dataKeyId: id, reason });
       }
     }
-    onProgress?.(rewrapped + unchanged + failed.length, records.length);
+    onProgress?.(rewrapped + unchanged + failed.length, records.length, rewrapped);
   }
   return { rewrapped, unchanged, failed };
 }

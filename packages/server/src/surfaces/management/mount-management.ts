@@ -4,6 +4,7 @@ import { mountConnectionAuthorization } from "./authorize-connection.ts";
 import { mountCallers } from "./callers.ts";
 import { mountConnections } from "./connections.ts";
 import { mountConnectors } from "./connectors.ts";
+import { mountEncryption } from "./encryption.ts";
 import { mountImports } from "./imports.ts";
 import { mountKeys } from "./keys.ts";
 import { mountRecords } from "./records.ts";
@@ -25,4 +26,5 @@ export function mountManagement(app: FastifyInstance, context: ServerContext): v
   mountWorkspaces(app, context);
   mountCallers(app, context);
   mountRepositories(app, context);
+  mountEncryption(app, context);
 }
