@@ -71,12 +71,19 @@ function undeclaredPathParams(
 
 const groups = ["path", "query", "headers", "body"] as const;
 
+/**
+ * Fields of the caller's request that are meant for this server: its key, user token and cookies must reach no upstream,
+ * whatever a connector declares as overridable. The connector's own value goes out in their place.
+ */
+const ours: ReadonlySet<string> = new Set(["authorization", "cookie", "host", "proxy-authorization", "x-path-params"]);
+const isOurs = (name: string): boolean => ours.has(name.toLowerCase()) || /^x-junctor-/i.test(name);
+
 function readGrouped(request: WidgetRequest, declared: Readonly<Record<string, unknown>>): WidgetInput {
   const path = readPathParams(request.pathParams, Object.keys(propertiesOf(declared.path)));
   if (!path.ok) return path;
   const headers: Record<string, string> = {};
   for (const name of Object.keys(propertiesOf(declared.headers))) {
-    const value = request.headers[name.toLowerCase()];
+    const value = isOurs(name) ? undefined : request.headers[name.toLowerCase()];
     if (typeof value === "string") headers[name] = value;
   }
   const query = Object.hasOwn(declared, "query") ? keepDeclared(request.query, declared.query) : {};
