@@ -147,6 +147,123 @@ describe.each(PLACES)("a secret in %s", (_place, request, wire) => {
   });
 });
 
+/** What an author can do with a text so that its value is not found again. */
+const DISGUISES: readonly [way: string, disguise: (expression: string) => string, disguised: string][] = [
+  ["turned around", (text) => `{{ ${text} | reverse }}`, [...CANARY].reverse().join("")],
+  ["spread out", (text) => `{{ ${text} | list | join('.') }}`, [...CANARY].join(".")],
+  ["cut", (text) => `{{ ${text}[1:] }}`, CANARY.slice(1)],
+  ["in base64 twice", (text) => `{{ ${text} | base64_encode | base64_encode }}`, base64Twice(CANARY)],
+];
+
+function base64Twice(text: string): string {
+  return btoa(btoa(text));
+}
+
+/** Places whose templates see an answer, each with the expression that reads the echo there. */
+const READERS: readonly [place: string, expression: string, act: (template: string) => object][] = [
+  ["response.body", "response.body.echo", (template) => ({ response: { body: { out: template } } })],
+  ["response.text", "response.text", (template) => ({ response: { text: template } })],
+  ["a header", "response.headers['x-echo']", (template) => ({ response: { body: { out: template } } })],
+  ["a cookie", "response.cookies.echo", (template) => ({ response: { body: { out: template } } })],
+  ["a link", "response.links.next", (template) => ({ response: { body: { out: template } } })],
+  ["the whole answer", "(response | string)", (template) => ({ response: { body: { out: template } } })],
+  [
+    "the message of an error",
+    "response.body.echo",
+    (template) => ({ errors: [{ when: "{{ response.body.echo is defined }}", message: template }] }),
+  ],
+  [
+    "a message that reads a header alone",
+    "response.headers['x-echo']",
+    (template) => ({ errors: [{ when: "{{ response.status == 200 }}", message: template }] }),
+  ],
+  [
+    "the items of a page",
+    "response.body.echo",
+    (template) => ({ pagination: { items: `{{ [${template.slice(2, -2)}] }}`, more: "{{ false }}" } }),
+  ],
+  [
+    "the answer of a step",
+    "steps.a.body.echo",
+    (template) => ({
+      request: undefined,
+      steps: [{ id: "a", request: { path: "/" } }],
+      response: { body: { out: template } },
+    }),
+  ],
+];
+
+describe("a secret that the upstream echoes", () => {
+  const escaped = [...CANARY].map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
+  const echoing = (body: string, type = "application/json"): CannedReply => ({
+    headers: {
+      "content-type": type,
+      "x-echo": CANARY,
+      "set-cookie": `echo=${encodeURIComponent(CANARY)}`,
+      link: `<https://api.example/?key=${encodeURIComponent(CANARY)}>; rel="next"`,
+    },
+    body,
+  });
+  const json = JSON.stringify({ echo: CANARY });
+
+  describe.each(READERS)("is not given away through %s", (_place, expression, act) => {
+    test.each(DISGUISES)("%s", async (_way, disguise, disguised) => {
+      const action = { request: { path: "/" }, ...act(disguise(expression)) };
+      const { call } = setUp({ path: "/" }, [echoing(json)], { actions: { act: action as never } });
+      const said = await call("act").then(
+        ({ output }) => output,
+        ({ code, message }: ConnectorError) => [code, message],
+      );
+      const text = JSON.stringify(said);
+      expect(text).not.toContain(JSON.stringify(disguised).slice(1, -1));
+      expect(findCanary(said)).toEqual([]);
+      // A template that failed would prove nothing.
+      expect(text).not.toContain("TEMPLATE_FAILED");
+    });
+  });
+
+  test.each([
+    ["JSON in escapes of its own", `{"echo":"${escaped}"}`, "application/json", "response.body.echo"],
+    ["its text", `{"echo":"${escaped}"}`, "application/json", "response.text"],
+    ["lines of JSON", `{"echo":1}\n{"echo":"${escaped}"}\n`, "application/x-ndjson", "response.body[1].echo"],
+    ["a form", `echo=${CANARY.replaceAll("+", "%2B")}`, "application/x-www-form-urlencoded", "response.body.echo"],
+    ["CSV with doubled quotes", `echo\n"${CANARY.replaceAll('"', '""')}"\n`, "text/csv", "response.body[0].echo"],
+    ["XML", `<a><echo>${CANARY.replaceAll('"', "&#34;")}</echo></a>`, "application/xml", "response.body.a.echo"],
+    ["HTML", `<p>${CANARY.replaceAll('"', "&quot;")}</p>`, "text/html", "response.text"],
+  ])("is found in %s", async (_what, body, type, expression) => {
+    const action = { request: { path: "/" }, response: { body: { out: `{{ (${expression}) | string | reverse }}` } } };
+    const { call } = setUp({ path: "/" }, [echoing(body, type)], { actions: { act: action } });
+    const text = JSON.stringify((await call("act")).output);
+    expect(text).toContain("]detcader[");
+    expect(text).not.toContain([...CANARY.slice(-6)].reverse().join(""));
+  });
+
+  test("also as a number of more digits than a number holds", async () => {
+    const action = {
+      request: { path: "/" },
+      response: { body: { out: "{{ response.body.echo | string | reverse }}" } },
+    };
+    const digits = "98765432109876543210";
+    const http = createCannedHttp([echoing(`{"echo":${digits}}`)]);
+    const { call } = createTestEngine({
+      http,
+      connection: { secretParameters: { key: digits } },
+      definition: {
+        baseUrl: "https://api.example",
+        connection: { parameters: { type: "object", properties: { key: { type: "string", writeOnly: true } } } },
+        actions: { act: action },
+      },
+    });
+    expect((await call("act")).output).toEqual({ kind: "json", value: { out: "]detcader[" } });
+  });
+
+  test("what is no secret stays as it was, whatever its spelling", async () => {
+    const value = { text: "a\u00fc&amp;b", float: 1.5, list: [1, null, true], nested: { key: "short" } };
+    const { call } = setUp({ path: "/" }, [{ body: value }]);
+    expect((await call("act")).output).toEqual({ kind: "json", value });
+  });
+});
+
 describe("a workspace secret under another name", () => {
   test.each([
     ["bound by set", "{% set s = secret %}{{ s('bound') }}"],

@@ -20,24 +20,14 @@ const limit = 16 * 1024 * 1024;
 export async function readStepValue(state: CallState): Promise<StepValue> {
   const { output, response } = state;
   const status = response?.status ?? 200;
-  const head = { status, status_code: status, headers: cleanHeaders(state, response?.headers ?? {}) };
+  // A secret of the step that the upstream echoed goes no further: later steps and the answer know nothing of it.
+  const { redaction } = state;
+  const head = { status, status_code: status, headers: redaction.cleanHeaders(response?.headers ?? {}) };
   if (output === null || output.kind === "passed") return { ...head, body: undefined };
   if (output.kind === "json") return { ...head, body: output.value };
   if (output.kind === "text") return { ...head, body: output.text, contentType: output.contentType };
-  return {
-    ...head,
-    body: await readText(output.bytes ?? (await collect(output.stream))),
-    contentType: output.contentType,
-  };
-}
-
-/** A secret of the step that the upstream echoed goes no further: later steps and the answer know nothing of it. */
-function cleanHeaders({ redaction }: CallState, headers: HttpHeaders): HttpHeaders {
-  if (redaction.empty) return headers;
-  const clean = (value: string): string => redaction.clean(value);
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, typeof value === "string" ? clean(value) : value.map(clean)]),
-  );
+  const text = await readText(output.bytes ?? (await collect(output.stream)));
+  return { ...head, body: text === null ? null : redaction.clean(text), contentType: output.contentType };
 }
 
 async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {

@@ -2,17 +2,14 @@ import type { CompiledPagination } from "../compile/compiled-connector.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { Json } from "../ports/records.ts";
 import type { CallState, PageState } from "./call-state.ts";
-import type { Redaction } from "./redaction.ts";
 
 /**
  * Writes where a list goes on, as opaque text that only we can have written. It is bound to workspace, connector, action,
- * connection and user. It holds no secret, also where the upstream's next link repeats the key that it was asked with:
- * such a parameter is left out of a URL, because the auth method puts it there anew. A URL from it passes the same host
- * rules as one from an answer.
+ * connection and user. It holds no secret: `next` comes from an answer that was cleaned. A URL from it passes the
+ * same host rules as one from an answer.
  */
 export function writeContinuation(state: CallState, page: PageState): Promise<string> {
-  const { number, offset } = page;
-  const next = withoutSecrets(state.redaction, page.next);
+  const { number, offset, next } = page;
   const content = {
     c: state.connector.name,
     a: state.action.name,
@@ -23,14 +20,6 @@ export function writeContinuation(state: CallState, page: PageState): Promise<st
     ...(next !== undefined && { x: next }),
   };
   return state.context.continuations.seal(state.call.workspace.id, JSON.stringify(content));
-}
-
-function withoutSecrets(redaction: Redaction, next: Json | undefined): Json | undefined {
-  if (next === undefined || redaction.empty) return next;
-  if (typeof next !== "string" || !redaction.occursIn(next)) return redaction.cleanJson(next);
-  const [address = "", query = ""] = next.split(/\?(.*)/s, 2);
-  const kept = query.split("&").filter((parameter) => parameter !== "" && !redaction.occursIn(parameter));
-  return redaction.clean(kept.length === 0 ? address : `${address}?${kept.join("&")}`);
 }
 
 /** Reads a continuation that an earlier call of the same action gave. Fails with INPUT_INVALID. */

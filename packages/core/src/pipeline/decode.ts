@@ -10,6 +10,7 @@ import { parseJson } from "@junctor/jinja";
 import type { DecodeSettings } from "../compile/compiled-connector.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { CallState } from "./call-state.ts";
+import { cleanAnswer } from "./clean-answer.ts";
 import { decodeCsv } from "./decode-csv.ts";
 import { decodeXml } from "./decode-xml.ts";
 import { describeSendFailure } from "./send-failure.ts";
@@ -33,15 +34,23 @@ export function decodeKind(settings: DecodeSettings | null, response: UpstreamRe
   return type === "" ? "guess" : "binary";
 }
 
-/** Collects and decodes the body, once. `lenient` keeps the text of an error answer that is not what it claims to be. */
+/**
+ * Collects and decodes the body, once, and takes out the call's secrets that the upstream echoed. `lenient` keeps the text of
+ * an error answer that is not what it claims to be.
+ */
 export async function decodeBody(state: CallState, lenient: boolean): Promise<void> {
   const response = state.response as UpstreamResponse;
   if (response.decoded) return;
   const settings = state.action.exchange.response.decode;
   const kind = decodeKind(settings, response);
-  const text = await readText(response, settings);
+  response.text = await readText(response, settings);
   response.decoded = true;
-  response.text = text;
+  parseText(state, response, kind, lenient);
+  cleanAnswer(state.redaction, response, kind);
+}
+
+function parseText(state: CallState, response: UpstreamResponse, kind: DecodeKind | "guess", lenient: boolean): void {
+  const text = response.text ?? "";
   if (text === "" || response.status === 204 || response.status === 205) {
     response.body = kind === "text" ? "" : null;
     return;
@@ -53,7 +62,7 @@ export async function decodeBody(state: CallState, lenient: boolean): Promise<vo
       return;
     }
     state.longNumbers = true;
-    response.body = parseBody(kind, text, settings);
+    response.body = parseBody(kind, text, state.action.exchange.response.decode);
   } catch (error) {
     if (!lenient) throw describeDecodeFailure(kind, response, error);
     response.body = text;

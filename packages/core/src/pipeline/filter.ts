@@ -1,6 +1,7 @@
 /**
- * Stage *filter*: what leaves. The rules of `response.filter` take out records and fields. Members that the output schema does not declare are removed where it closes an object, and
- * secrets of the call that the upstream echoed are replaced by value. Runs on every answer, cached ones included. A
+ * Stage *filter*: what leaves. The rules of `response.filter` take out records and fields, and members that the output
+ * schema does not declare are removed where it closes an object. Runs on every answer, cached ones included. Secrets that the
+ * upstream echoed are gone since *decode*; text, and what was put together from several answers, is looked at once more. A
  * streamed answer passes as it is: it is never held whole, and its action says so.
  */
 import { Float } from "@junctor/jinja";
@@ -21,20 +22,12 @@ export function filterOutput(state: CallState): void {
   }
   let { value } = output;
   if (value === undefined) return;
-  const { response } = state;
-  const text = response?.text ?? null;
   if (state.longNumbers) value = writableNumbers(value);
   if (action.output !== null) value = action.output.apply(value);
-  // The upstream's text says at little cost that nothing was echoed; only an answer built from several pages has none,
-  // one with escapes may hold a secret in a spelling of its own, and it says nothing of header fields.
-  const { headers, cookies, links } = action.exchange.responseReads;
-  const unsaid = text === null || state.page !== null || headers || cookies || links;
-  if (!redaction.empty && (unsaid || isEscaped(text) || redaction.occursIn(text))) value = redaction.cleanJson(value);
+  const isComposed = state.page !== null || state.response === null;
+  if (isComposed && !redaction.empty) value = redaction.cleanJson(value);
   if (value !== output.value) state.output = { kind: "json", value };
 }
-
-/** Whether characters of the text may be written in another way than in the value: JSON's `\u002b`, XML's `&#43;`. */
-const isEscaped = (text: string): boolean => text.includes("\\u") || text.includes("&#") || text.includes("&amp;");
 
 /** Applies `response.filter`. What is no data cannot be filtered, so it does not leave. */
 function applyRules(state: CallState): void {
@@ -42,7 +35,7 @@ function applyRules(state: CallState): void {
   const rules = action.exchange.response.filter;
   if (rules === null || output === null) return;
   const scope = bindRoots(state.closedScope, {
-    response: state.response === null ? undefined : responseRoot(state.response, action.exchange.responseReads),
+    response: state.response === null ? undefined : responseRoot(state, state.response),
   });
   try {
     if (output.kind === "json") {

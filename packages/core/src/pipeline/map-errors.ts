@@ -44,7 +44,7 @@ export function judgeResponse(state: CallState): Verdict {
   const { errors } = action.exchange;
   if (errors.length > 0) {
     const scope = bindRoots(state.closedScope, {
-      response: responseRoot(response, action.exchange.responseReads),
+      response: responseRoot(state, response),
       page: state.page ?? undefined,
     });
     for (const rule of errors) {

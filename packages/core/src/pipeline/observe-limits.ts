@@ -12,7 +12,7 @@ export function observeLimits(state: CallState): void {
   if (response === null) return;
   for (const limit of action.rateLimits) {
     if (limit.remaining === null) continue;
-    const scope = bindRoots(state.closedScope, { response: responseRoot(response, action.exchange.responseReads) });
+    const scope = bindRoots(state.closedScope, { response: responseRoot(state, response) });
     const read = (value: CompiledValue | null): unknown => (value === null ? undefined : renderValue(value, scope));
     const remaining = Number(read(limit.remaining) ?? Number.NaN);
     if (!Number.isFinite(remaining)) continue;

@@ -15,6 +15,7 @@ import { bindRoots } from "../templates/template-host.ts";
 import type { CallState, PageState } from "./call-state.ts";
 import { readContinuation, writeContinuation } from "./continuation.ts";
 import { decodeBody } from "./decode.ts";
+import { REPLACEMENT } from "./redaction.ts";
 import { responseRoot } from "./response-root.ts";
 import { renderOutput } from "./transform.ts";
 import type { UpstreamResponse } from "./upstream-response.ts";
@@ -69,7 +70,7 @@ function nextPage(
   response: UpstreamResponse,
 ): PageState | null {
   const scope = pageScope(state, response);
-  const next = pagination.next === null ? undefined : (renderValue(pagination.next, scope) as Json | undefined);
+  const next = pagination.next === null ? undefined : withoutRedacted(renderValue(pagination.next, scope) as Json);
   if (pagination.next !== null && (next === undefined || next === null || next === "" || next === false)) return null;
   if (pagination.more !== null && !testValue(pagination.more, scope)) return null;
   if (pagination.next === null && pagination.more === null && (found === 0 || found < (pagination.size ?? 1)))
@@ -78,9 +79,23 @@ function nextPage(
   return { number: page.number + 1, offset: page.offset + found, size: page.size, next };
 }
 
+/**
+ * A next link often repeats the key that the page was asked with. It was replaced when the answer was decoded, so the
+ * parameter is left out: the request puts the key there anew.
+ */
+function withoutRedacted(next: Json | undefined): Json | undefined {
+  if (typeof next !== "string" || !isRedacted(next)) return next;
+  const [address = "", query = ""] = next.split(/\?(.*)/s, 2);
+  const kept = query.split("&").filter((parameter) => parameter !== "" && !isRedacted(parameter));
+  return kept.length === 0 ? address : `${address}?${kept.join("&")}`;
+}
+
+const isRedacted = (text: string): boolean =>
+  text.includes(REPLACEMENT) || text.includes(encodeURIComponent(REPLACEMENT));
+
 const pageScope = (state: CallState, response: UpstreamResponse) =>
   bindRoots(state.closedScope, {
-    response: responseRoot(response, state.action.exchange.responseReads),
+    response: responseRoot(state, response),
     page: { ...state.page },
   });
 

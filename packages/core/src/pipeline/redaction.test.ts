@@ -19,6 +19,8 @@ describe("Redaction", () => {
     ["escaped as .NET does it", String.raw`{"t":"k\u00229/t\u00F8ken\u002B1234"}`],
     ["escaped as Python does it", String.raw`{"t":"k\"9/t\u00f8ken+1234"}`],
     ["escaped as PHP does it", String.raw`{"t":"k\"9\/t\u00f8ken+1234"}`],
+    ["escaped in part", String.raw`{"t":"k\u00229\/t\u00f8ken+\u0031234"}`],
+    ["escaped for XML", "<t>k&quot;9/t&#xF8;ken&#43;1234</t>"],
     ["percent-encoded", `?token=${encodeURIComponent(SECRET)}`],
     ["percent-encoded in lower case", `?t=${encodeURIComponent(SECRET).replace(/%../g, (code) => code.toLowerCase())}`],
     ["in base64, first alignment", base64(`${SECRET}:x`)],
@@ -31,6 +33,24 @@ describe("Redaction", () => {
     const cleaned = redaction.clean(text);
     expect(cleaned).toContain("[redacted]");
     expect(redaction.occursIn(cleaned)).toBe(false);
+  });
+
+  test.each([
+    [
+      "JSON",
+      String.raw`{"a":"\u00fc\/","t":"<k\u00229\/t\u00f8ken+1234>","b":"\n"}`,
+      String.raw`{"a":"\u00fc\/","t":"<[redacted]>","b":"\n"}`,
+    ],
+    ["XML", "<a>&lt;</a><t>k&#34;9/tøken&#x2b;1234</t>&amp;", "<a>&lt;</a><t>[redacted]</t>&amp;"],
+  ])("leaves what stands around it in %s as it is written", (_form, text, expected) => {
+    expect(redactionOf(SECRET).clean(text)).toBe(expected);
+  });
+
+  test("finds base64 whose slashes are escaped", () => {
+    const redaction = redactionOf("???>>>ok???>>>");
+    const text = String.raw`{"t":"Pz8\/Pj4+b2s\/Pz8+Pj4="}`;
+    expect(redaction.occursIn(text)).toBe(true);
+    expect(redaction.clean(text)).not.toContain("b2s");
   });
 
   test("replaces it in texts and keys of JSON, and as a number", () => {

@@ -1,8 +1,11 @@
+import { Float } from "@junctor/jinja";
+import type { HttpHeaders } from "../ports/http.ts";
 import type { Json } from "../ports/records.ts";
+import { isEscaped, replaceEscaped, undoEscapes } from "./undo-escapes.ts";
 
 /**
- * Removes the secrets of one call by value, wherever they turn up: in clear, percent-encoded, escaped for JSON, and inside
- * base64 at each of its three alignments. Values under eight characters are left alone: they would match by chance.
+ * Removes the secrets of one call by value, wherever they turn up: in clear, percent-encoded, escaped for JSON or XML, and
+ * inside base64 at each of its three alignments. Values under eight characters are left alone: they would match by chance.
  */
 export class Redaction {
   readonly #base: readonly string[];
@@ -24,9 +27,9 @@ export class Redaction {
     return this.#added === null && this.#base.every((value) => value.length < MIN_LENGTH);
   }
 
-  /** Says whether a secret occurs in the text, in any of its forms. */
+  /** Says whether a secret occurs in the text, in any of its forms, whatever of it is escaped. */
   occursIn(text: string): boolean {
-    return occursAny(this.#base, text) || (this.#added !== null && occursAny(this.#added, text));
+    return this.#isWritten(text) || (isEscaped(text) && this.#isWritten(undoEscapes(text)));
   }
 
   /** Replaces every secret. */
@@ -34,14 +37,35 @@ export class Redaction {
     if (!this.occursIn(text)) return text;
     // The longest first: of two secrets, one may hold the other.
     const forms = [...this.#base, ...(this.#added ?? [])].flatMap(secretForms).sort((a, b) => b.length - a.length);
-    return forms.reduce((cleaned, form) => cleaned.replaceAll(form, REPLACEMENT), text);
+    const cleaned = forms.reduce((rest, form) => rest.replaceAll(form, REPLACEMENT), text);
+    return this.occursIn(cleaned) ? replaceEscaped(cleaned, forms, REPLACEMENT) : cleaned;
   }
 
-  /** Replaces every secret in the texts and keys of a JSON value. */
+  #isWritten(text: string): boolean {
+    return occursAny(this.#base, text) || (this.#added !== null && occursAny(this.#added, text));
+  }
+
+  /** Replaces every secret in the fields of an answer. */
+  cleanHeaders(headers: HttpHeaders): HttpHeaders {
+    if (this.empty) return headers;
+    // All at once first: that there is nothing to replace is the common case.
+    let all = "";
+    for (const name in headers) all += `${headers[name]}\n`;
+    if (!this.occursIn(all)) return headers;
+    const cleaned: Record<string, string | readonly string[]> = {};
+    for (const name of Object.keys(headers)) {
+      const value = headers[name] as string | readonly string[];
+      cleaned[name] = typeof value === "string" ? this.clean(value) : value.map((item) => this.clean(item));
+    }
+    return cleaned;
+  }
+
+  /** Replaces every secret in the texts and keys of a JSON value; also of one as decoded, whose numbers keep their digits. */
   cleanJson(value: Json): Json {
     if (typeof value === "string") return this.clean(value);
-    if (typeof value === "number") return this.occursIn(String(value)) ? REPLACEMENT : value;
-    if (value === null || typeof value !== "object") return value;
+    if (typeof value === "number" || typeof value === "bigint")
+      return this.occursIn(String(value)) ? REPLACEMENT : value;
+    if (value === null || typeof value !== "object" || (value as unknown) instanceof Float) return value;
     if (Array.isArray(value)) return value.map((item) => this.cleanJson(item));
     // An integer that no number holds is written as it stands; its digits are all that it has.
     if (isRawJson(value)) return this.occursIn(value.rawJSON) ? REPLACEMENT : value;
@@ -69,7 +93,10 @@ const NO_FORMS: readonly string[] = Object.freeze([]);
 const known = new Map<string, readonly string[]>();
 const KNOWN_LIMIT = 1_000;
 
-/** Lists the forms in which a secret may turn up. They are derived once per secret, not once per call. */
+/**
+ * Lists the forms in which a secret may turn up. They are derived once per secret, not once per call. Spellings with escapes
+ * beyond those that JSON demands are no forms: `undoEscapes` knows them.
+ */
 export function secretForms(secret: string): readonly string[] {
   const present = known.get(secret);
   if (present !== undefined) return present;
@@ -79,12 +106,6 @@ export function secretForms(secret: string): readonly string[] {
   const forms = [
     secret,
     json,
-    json.replaceAll("/", "\\/"),
-    // As writers of JSON for pages escape it (Go, Rails), those of plain ASCII (Python, PHP), and .NET.
-    escapeUnicode(json, /[<>&]/g),
-    escapeUnicode(json, /[^\x00-\x7f]/g),
-    escapeUnicode(json, /[^\x00-\x7f]/g).replaceAll("/", "\\/"),
-    escapeUnicode(json.replaceAll('\\"', '"'), /[^\x00-\x7f]|[<>&'"+`]/g).replace(/\\u[0-9a-f]{4}/g, upperCase),
     percent,
     percent.replaceAll("%20", "+"),
     percent.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
@@ -95,11 +116,6 @@ export function secretForms(secret: string): readonly string[] {
   known.set(secret, unique);
   return unique;
 }
-
-const escapeUnicode = (json: string, characters: RegExp): string =>
-  json.replace(characters, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-
-const upperCase = (escaped: string): string => `\\u${escaped.slice(2).toUpperCase()}`;
 
 /**
  * What of the secret's base64 does not depend on its neighbours, when it starts at a byte position that leaves `offset`

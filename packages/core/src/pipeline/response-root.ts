@@ -1,20 +1,25 @@
-import type { ResponseReads } from "../compile/compiled-connector.ts";
 import type { HttpHeaders } from "../ports/http.ts";
+import type { CallState } from "./call-state.ts";
 import { readResponseHeader, type UpstreamResponse } from "./upstream-response.ts";
 
 /**
  * Makes what templates see as `response`: `status`, `headers`, `body`, and, only where a template of the action reads
- * them, `text`, `cookies` and `links`.
+ * them, `headers`, `text`, `cookies` and `links`. Body and text were cleaned of the call's secrets when they were decoded;
+ * header fields are cleaned here, because the stages themselves go by what the upstream said.
  */
-export function responseRoot(response: UpstreamResponse, reads: ResponseReads): Readonly<Record<string, unknown>> {
-  const root: Record<string, unknown> = {
-    status: response.status,
-    headers: reads.headers ? joinHeaders(response.headers) : response.headers,
-    body: response.body,
-  };
+export function responseRoot(
+  { action, redaction }: Pick<CallState, "action" | "redaction">,
+  response: UpstreamResponse,
+): Readonly<Record<string, unknown>> {
+  const reads = action.exchange.responseReads;
+  const root: Record<string, unknown> = { status: response.status, body: response.body };
   if (reads.text) root.text = response.text ?? "";
-  if (reads.cookies) root.cookies = readCookies(response.headers);
-  if (reads.links) root.links = readLinks(readResponseHeader(response.headers, "link") ?? "");
+  if (reads.headers || reads.cookies || reads.links) {
+    const headers = redaction.cleanHeaders(response.headers);
+    if (reads.headers) root.headers = joinHeaders(headers);
+    if (reads.cookies) root.cookies = readCookies(headers);
+    if (reads.links) root.links = readLinks(readResponseHeader(headers, "link") ?? "");
+  }
   if (reads.statusCode) root.status_code = response.status;
   return root;
 }

@@ -11,12 +11,12 @@
  *     │ │ authenticate  have a credential at hand (a warm one costs nothing)                                      │ │
  *     │ │ sign          put the request together, secrets included, and apply the credential                      │ │
  *     │ │ send          one exchange; a redirect is an attempt of its own                                         │ │
- *     │ │ decode        read the body, if anything needs it                                                       │ │
+ *     │ │ decode        read the body, if anything needs it; take out secrets that the upstream echoed            │ │
  *     │ │ map errors    succeed, fail, wait and repeat, or renew the credential and repeat once                    │ │
  *     │ └─────────────────────────────────────────────────────────────────────────────────────────────────────────┘ │
  *     └─────────────────────────────────────────────────────────────────────────────────────────────────────────────┘
  *     transform   `response.body` or `response.text` → output
- *     filter      remove what the output schema does not declare; remove secrets that the upstream echoed
+ *     filter      remove what the rules and the output schema do not let through
  *     record      one execution record, on every exit
  *
  * Each stage is one file of this folder, named as below. It takes the call's state and returns nothing, or a promise if

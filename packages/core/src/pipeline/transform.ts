@@ -76,7 +76,7 @@ function renderAnswer(
 }
 
 function outputScope(state: CallState, response: UpstreamResponse, items: readonly unknown[] | undefined): RenderScope {
-  const root = responseRoot(response, state.action.exchange.responseReads);
+  const root = responseRoot(state, response);
   return bindRoots(state.closedScope, items === undefined ? { response: root } : { response: root, items });
 }
 
