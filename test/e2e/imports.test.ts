@@ -1,3 +1,4 @@
+import { type IncomingMessage, request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectStatus, type Stack, startStack } from "./harness/start-stack.ts";
 
@@ -78,6 +79,35 @@ describe("an API description", () => {
     expect(refusal?.body).toMatchObject({ code: "OVERLOADED", retryable: true });
     expect(Number(refusal?.headers.get("retry-after"))).toBeGreaterThan(0);
     expect((await importText(description)).status).toBe(200);
+  });
+
+  it("is refused before its text is read, when there is no place for it", async () => {
+    const headers = {
+      authorization: `Bearer ${stack.key}`,
+      "content-type": "application/json",
+      "content-length": 30_000_000,
+    };
+    const uploads = [1, 2, 3].map(() => {
+      const upload = request(`${stack.url}/v1/imports`, { method: "POST", headers });
+      upload.flushHeaders();
+      return upload;
+    });
+    const answer = await Promise.race(
+      uploads.map(
+        (upload) =>
+          new Promise<IncomingMessage>((resolve) => {
+            upload.once("response", resolve).once("error", () => {});
+          }),
+      ),
+    );
+    expect(answer.statusCode).toBe(503);
+    for (const upload of uploads) upload.destroy();
+    let next = await importText(description);
+    for (let tries = 0; tries < 20 && next.status !== 200; tries += 1) {
+      await wait(250);
+      next = await importText(description);
+    }
+    expect(next.status).toBe(200);
   });
 
   it("keeps no place when its caller goes away", async () => {

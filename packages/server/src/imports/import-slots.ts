@@ -1,31 +1,31 @@
 import { ConnectorError } from "@junctor/core";
 
-/** Runs imports, a bounded number at a time. */
+/** Counts the imports in progress. */
 export interface ImportSlots {
-  /** Runs the work if a slot is free, and fails with OVERLOADED at once if none is: nothing waits, so nothing piles up. */
-  run<Result>(work: () => Promise<Result>): Promise<Result>;
+  /**
+   * Takes a slot and returns how to give it back (further calls of that do nothing). Throws OVERLOADED when none is free: nothing
+   * waits, so nothing piles up.
+   */
+  enter(): () => void;
 }
 
 /** Seconds after which a caller should ask again: most imports end sooner. */
 const retryAfter = 5;
 
-/** Makes the slots of one server process. Each import that runs may take the memory of one import. */
+/** Makes the slots of one server process. Each import in progress may take the memory of one body and of one process. */
 export function createImportSlots(limit: number): ImportSlots {
-  let running = 0;
+  const running = new Set<symbol>();
   return {
-    async run(work) {
-      if (running >= limit) {
-        throw new ConnectorError("OVERLOADED", `The server has ${running} imports in progress already.`, {
+    enter() {
+      if (running.size >= limit) {
+        throw new ConnectorError("OVERLOADED", `The server has ${running.size} imports in progress already.`, {
           retryAfter,
           hint: "Repeat in a few seconds, import with the command line, or let the operator raise JUNCTOR_IMPORTS.",
         });
       }
-      running += 1;
-      try {
-        return await work();
-      } finally {
-        running -= 1;
-      }
+      const slot = Symbol("import");
+      running.add(slot);
+      return () => void running.delete(slot);
     },
   };
 }

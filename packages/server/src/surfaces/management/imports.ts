@@ -15,13 +15,20 @@ const bounds = { memoryMb: 768, timeoutMs: 60_000 };
 export function mountImports(app: FastifyInstance, context: ServerContext): void {
   const slots = createImportSlots(context.config.limits.imports);
 
-  mountRoute(app, context, "importConnector", ({ body, reply }) =>
-    slots.run(async () => {
-      const files = body.files.map(readFile);
-      const { result } = await importInWorker(files, readOptions(body), { ...bounds, signal: departureOf(reply) });
-      return showResult(result);
-    }),
-  );
+  // Taken before the body is read: bodies of imports are large, and one that cannot be imported now stays with its sender.
+  app.addHook("onRoute", (route) => {
+    if (route.config?.routeId !== "importConnector") return;
+    route.preParsing = async (_request, reply, payload) => {
+      const leave = slots.enter();
+      reply.raw.once("close", leave);
+      return payload;
+    };
+  });
+  mountRoute(app, context, "importConnector", async ({ body, reply }) => {
+    const files = body.files.map(readFile);
+    const { result } = await importInWorker(files, readOptions(body), { ...bounds, signal: departureOf(reply) });
+    return showResult(result);
+  });
 
   mountRoute(app, context, "exportConnector", async ({ holder, parameters: { name } }) => {
     const record = await context.stores.connectors.latest(holder.workspace.id, name, { drafts: true });
