@@ -5,6 +5,7 @@ import { registerCall } from "./commands/call.ts";
 import { registerConnection } from "./commands/connection.ts";
 import { registerDev } from "./commands/dev.ts";
 import { registerDiff } from "./commands/diff.ts";
+import { registerEncryption } from "./commands/encryption.ts";
 import { registerExport } from "./commands/export.ts";
 import { registerImport } from "./commands/import.ts";
 import { registerInit } from "./commands/init.ts";
@@ -48,6 +49,7 @@ export const createProgram = (terminal: Terminal, exit: (code: number) => void):
     registerVariable,
     registerKey,
     registerConnection,
+    registerEncryption,
     registerBackup,
   ]) {
     register(program, context);

@@ -1,5 +1,14 @@
-import type { KeyRotationProblem, KeyRotationProgress, KeyRotationRecord } from "@junctor/core";
-import type { RotationPorts } from "./run-rotation.ts";
+import type { KeyPort, KeyRotationProblem, KeyRotationProgress, KeyRotationRecord, Stores } from "@junctor/core";
+
+/** What a journal needs. */
+export interface JournalPorts {
+  readonly stores: Pick<Stores, "keyRotations">;
+  readonly keyPort: Pick<KeyPort, "currentKeyId">;
+  /** Names the claim. */
+  readonly owner: string;
+  /** How long a claim holds without a word; it is renewed three times as often. */
+  readonly claimMs: number;
+}
 
 /** Keeps what a rotation has done, and writes it down while the work goes on. */
 export interface RotationJournal {
@@ -20,7 +29,7 @@ const writeEveryMs = 1_000;
 /** Opens the journal of a claimed rotation. It writes every second, or as often as the claim needs it. */
 export function createRotationJournal(
   record: KeyRotationRecord,
-  { stores, keyPort, owner, claimMs }: Pick<RotationPorts, "stores" | "keyPort" | "owner" | "claimMs">,
+  { stores, keyPort, owner, claimMs }: JournalPorts,
 ): RotationJournal {
   const lost = new AbortController();
   // Problems are found anew by whoever continues; what changed stays changed.

@@ -9,17 +9,13 @@ import {
   rotateMasterKey,
   type Stores,
 } from "@junctor/core";
-import { createRotationJournal, type RotationJournal } from "./rotation-journal.ts";
+import { createRotationJournal, type JournalPorts, type RotationJournal } from "./rotation-journal.ts";
 
 /** What the work on a rotation needs. */
-export interface RotationPorts {
+export interface RotationPorts extends JournalPorts {
   readonly stores: Pick<Stores, "dataKeys" | "sealed" | "keyRotations" | "audit">;
   readonly keyPort: KeyPort;
   readonly clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
-  /** Names the claim. */
-  readonly owner: string;
-  /** How long a claim holds without a word; it is renewed three times as often. */
-  readonly claimMs: number;
   /** How long other replicas may still seal under the former data key. */
   readonly settleMs: number;
 }
