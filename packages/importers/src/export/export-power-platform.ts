@@ -4,6 +4,7 @@ import { asList, asObject, isObject, type Obj, setMember, without } from "../jso
 import { pathItemMethods } from "../openapi/source-model.ts";
 import { ImportReport } from "../report/import-report.ts";
 import { pointer } from "../source/json-pointer.ts";
+import { pageableOf } from "./plain-operation.ts";
 import { propertiesFor } from "./power-platform-properties.ts";
 import { openApiOf } from "./write-openapi.ts";
 
@@ -29,6 +30,7 @@ function loseBehaviour(definition: Obj, report: ImportReport): void {
   for (const [name, action] of Object.entries(asObject(definition.actions))) {
     const place = pointer("/actions", name);
     for (const member of ["steps", "run", "pagination", "retry", "cache", "errors", "rateLimits", "idempotencyKey"]) {
+      if (member === "pagination" && pageableOf(asObject(action)) !== undefined) continue;
       if (asObject(action)[member] !== undefined)
         report.lose(
           pointer(place, member),

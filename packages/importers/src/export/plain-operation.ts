@@ -1,5 +1,5 @@
 import { asList, asObject, isObject, type Obj, setMember, without } from "../json-value.ts";
-import { readMember } from "../openapi/template-text.ts";
+import { firstPageOnly, readMember } from "../openapi/template-text.ts";
 
 /** Where an exported operation stands, and the operation with its parameters by `place:name`. */
 export interface PlainOperation {
@@ -42,7 +42,23 @@ export function plainOperation(name: string, action: Obj): PlainOperation {
   if (body !== undefined) operation.requestBody = body;
   operation.responses = { 200: exportResponse(action) };
   if (request.auth === false) operation.security = [];
+  const pageable = pageableOf(action);
+  if (pageable !== undefined) operation["x-ms-pageable"] = pageable;
   return { path, method: String(request.method ?? "GET").toLowerCase(), operation };
+}
+
+/** `x-ms-pageable` for pagination by next links that stand in the answer beside the list; undefined for any other. */
+export function pageableOf(action: Obj): Obj | undefined {
+  const { items, next, more } = asObject(action.pagination);
+  const member = (template: unknown): string | undefined => {
+    const code = /^\{\{\s*(.*?)\s*\}\}$/s.exec(String(template ?? ""))?.[1];
+    return code === undefined ? undefined : readMember("response.body", code);
+  };
+  const nextLinkName = member(next);
+  const itemName = member(items);
+  if (nextLinkName === undefined || itemName === undefined || more !== undefined) return undefined;
+  if (asObject(action.request).url !== "{{ page.next }}") return undefined;
+  return { nextLinkName, ...(itemName === "value" ? {} : { itemName }) };
 }
 
 /** Splits an input property into what a parameter says and what its schema says. */
@@ -60,12 +76,16 @@ type AddParameter = (location: string, wireName: string, inputName: string, extr
 /** The input that a template reads alone, whatever filters follow. */
 function inputOf(template: unknown): { readonly name: string; readonly rest: string } | undefined {
   if (typeof template !== "string") return undefined;
-  const code = /^\{\{\s*(.*?)\s*\}\}$/s.exec(template)?.[1];
-  if (code === undefined || code.includes("}}")) return undefined;
+  const written = /^\{\{\s*(.*?)\s*\}\}$/s.exec(template)?.[1];
+  if (written === undefined || written.includes("}}")) return undefined;
+  const code = written.endsWith(firstPageOnly) ? unwrap(written.slice(0, -firstPageOnly.length)) : written;
   const [access = "", ...filters] = code.split("|");
   const name = readMember("input", access.replace(/^\(+/, ""));
   return name === undefined ? undefined : { name, rest: filters.join("|").trim() };
 }
+
+/** Takes the brackets off that stand around the whole. */
+const unwrap = (code: string): string => (/^\(.*\)$/s.test(code) ? code.slice(1, -1) : code);
 
 function exportPath(request: Obj, add: AddParameter): string {
   const template = String(request.path ?? "/");

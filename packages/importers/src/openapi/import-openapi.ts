@@ -6,6 +6,7 @@ import { SchemaRegistry } from "../schemas/schema-registry.ts";
 import type { ImportLimits } from "../source/limits.ts";
 import type { SourceTree } from "../source/source-tree.ts";
 import { type DefinitionDraft, draftDefinition } from "./build-definition.ts";
+import { buildPagination } from "./build-pagination.ts";
 import { buildCallbackTriggers, buildWebhookTriggers } from "./build-triggers.ts";
 import { listOperations, type ReadContext, readRoot, unusedComponents, versionOf } from "./read-model.ts";
 import { isSelected } from "./select-operations.ts";
@@ -57,6 +58,7 @@ export function importOpenApi(
   buildWebhookTriggers(draft, model);
   buildCallbackTriggers(draft);
   hook?.(draft, model, registry);
+  buildPagination(draft);
   registry.drain();
   if (entries.length === 0 && draft.triggers.length === 0) addAnyPath(draft, report);
   if (Object.keys(registry.definitions).length > 0) draft.definition.$defs = registry.definitions;

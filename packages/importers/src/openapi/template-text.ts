@@ -38,6 +38,9 @@ export const memberOf = (parent: string, name: string): string =>
 export const quote = (text: string): string =>
   `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'").replaceAll("\n", "\\n").replaceAll("\r", "\\r").replaceAll("\t", "\\t")}'`;
 
+/** What stands behind the code of a value that only the first page of a list sends. */
+export const firstPageOnly = " if page.next is not defined";
+
 /** Writes a single expression. */
 export const expression = (code: string): string => `{{ ${code} }}`;
 
@@ -53,4 +56,16 @@ export function readMember(root: string, code: string): string | undefined {
     /\\(.)/g,
     (_, character: string) => ({ n: "\n", r: "\r", t: "\t" })[character] ?? character,
   );
+}
+
+/** Puts code in brackets where a member access or a filter behind it would bind to a part of it. */
+export const wrap = (code: string): string => (/[|~ ]/.test(code) ? `(${code})` : code);
+
+/** The code of an object in which the value at a path is another. */
+export function mergeAt(code: string, path: readonly string[], value: string): string {
+  const [name, ...rest] = path;
+  if (name === undefined) return value;
+  const base = wrap(code);
+  const inner = rest.length === 0 ? value : mergeAt(memberOf(base, name), rest, value);
+  return `(${base} | default({})) | merge({${quote(name)}: ${inner}})`;
 }

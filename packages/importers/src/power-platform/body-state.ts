@@ -1,6 +1,6 @@
 import { asList, asObject, type Obj, setMember } from "../json-value.ts";
 import { propertiesOf, resolveSchema, typesOf } from "../openapi/resolve-schema.ts";
-import { expression, memberOf, quote } from "../openapi/template-text.ts";
+import { expression, memberOf, mergeAt, wrap } from "../openapi/template-text.ts";
 
 type Path = readonly (string | number)[];
 
@@ -172,14 +172,3 @@ const access = (code: string, path: Path): string =>
     (base, step) => (typeof step === "number" ? `${base}[${step}]` : memberOf(wrap(base), step)),
     code,
   );
-
-const wrap = (code: string): string => (/[|~ ]/.test(code) ? `(${code})` : code);
-
-/** The code of an object in which the value at a path is another. */
-export function mergeAt(code: string, path: readonly string[], value: string): string {
-  const [name, ...rest] = path;
-  if (name === undefined) return value;
-  const base = wrap(code);
-  const inner = rest.length === 0 ? value : mergeAt(memberOf(base, name), rest, value);
-  return `(${base} | default({})) | merge({${quote(name)}: ${inner}})`;
-}
