@@ -222,7 +222,8 @@ class Collector implements ExchangeSink<ResponseHeaders> {
   watch(signal: AbortSignal, exchange: Exchange<unknown>): void {
     const abort = (): void => exchange.abort();
     signal.addEventListener("abort", abort, { once: true });
-    this.#unwatch = () => signal.removeEventListener("abort", abort);
+    const unwatch = (): void => signal.removeEventListener("abort", abort);
+    this.#unwatch = unwatch;
   }
 
   onHead(status: number, headers: ResponseHeaders, call: DispatchCall): void {

@@ -96,7 +96,8 @@ class PassThroughExchange implements HttpSink {
     if (signal === undefined) return;
     const abort = (): void => call.abort();
     signal.addEventListener("abort", abort, { once: true });
-    this.#unwatch = () => signal.removeEventListener("abort", abort);
+    const unwatch = (): void => signal.removeEventListener("abort", abort);
+    this.#unwatch = unwatch;
   }
 
   onHead(status: number, headers: string[], call: HttpDispatchCall): void {

@@ -21,26 +21,31 @@ interface Uses {
 
 /** Makes the audit of uses; `write` takes the records of an interval one by one. */
 export function createUseAudit(write: (record: AuditRecord) => void, intervalMs = 10_000): UseAudit {
-  let counted = new Map<string, Uses>();
+  // By connection and caller. Two lookups cost less than writing one key for both.
+  let counted = new Map<string, Map<string | null, Uses>>();
   const flush = (): void => {
     const due = counted;
     counted = new Map();
-    for (const uses of due.values()) write(toRecord(uses));
+    for (const byCaller of due.values()) for (const uses of byCaller.values()) write(toRecord(uses));
   };
   const timer = setInterval(flush, intervalMs);
   timer.unref();
   return {
     observe(execution) {
-      const { connectionId, workspaceId, callerKind, callerId } = execution;
+      const { connectionId, callerId, startedAt } = execution;
       if (connectionId === null) return;
-      const key = `${workspaceId}\n${connectionId}\n${callerKind}\n${callerId ?? ""}`;
-      const uses = counted.get(key);
       const failed = execution.outcome === "failed" ? 1 : 0;
-      if (uses === undefined) counted.set(key, { first: execution, count: 1, failed, until: execution.startedAt });
+      let byCaller = counted.get(connectionId);
+      if (byCaller === undefined) {
+        byCaller = new Map();
+        counted.set(connectionId, byCaller);
+      }
+      const uses = byCaller.get(callerId);
+      if (uses === undefined) byCaller.set(callerId, { first: execution, count: 1, failed, until: startedAt });
       else {
         uses.count += 1;
         uses.failed += failed;
-        uses.until = execution.startedAt;
+        uses.until = startedAt;
       }
     },
     close() {

@@ -89,10 +89,11 @@ function mountCall(app: FastifyInstance, context: ServerContext): void {
       admission.enterWorkspace(workspaceId);
       const departure = new Departure();
       const sink = raw ? new PassThroughReply(reply) : undefined;
-      request.onGone = (finished) => {
+      const leave = (finished: boolean): void => {
         admission.leaveWorkspace(workspaceId);
         if (!finished) departure.happen();
       };
+      request.onGone = leave;
       const call = describeCall(holder, request.id, path, request.body as ExecuteRequest | undefined, departure);
       const result = await engine.execute(call, sink);
       return result.meta.trace === undefined ? answer(result, reply, raw) : sendTraced(result, reply);

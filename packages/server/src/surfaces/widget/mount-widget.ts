@@ -156,10 +156,11 @@ async function runCall(
   const workspaceId = parts.workspace.id;
   admission.enterWorkspace(workspaceId);
   const departure = new Departure();
-  request.onGone = (finished) => {
+  const leave = (finished: boolean): void => {
     admission.leaveWorkspace(workspaceId);
     if (!finished) departure.happen();
   };
+  request.onGone = leave;
   return engine.execute(new SurfaceCall(parts, departure), new PassThroughReply(reply));
 }
 
