@@ -8,7 +8,6 @@ import { sliceValue } from "../runtime/slice.ts";
 import { MISSING, ObjectValue } from "../runtime/values.ts";
 import { findOwnSlot } from "./compile-name.ts";
 import { constant, withFolding } from "./fold.ts";
-import { internName } from "./intern.ts";
 import type { Compiled, CompileState, Scope } from "./state.ts";
 
 /** Compiles `value.name`. */
@@ -18,7 +17,7 @@ export function compileAttribute(
   node: Extract<Expr, { kind: "attribute" }>,
 ): Compiled {
   const inner = state.compileExpression(scope, node.node);
-  const name = internName(node.name);
+  const { name } = node;
   const place = state.place(node.offset);
   const read = state.environment.membersFirst ? readMemberFirst : readAttribute;
   const isMember = state.environment.membersFirst || (!DICT_METHOD_NAMES.has(name) && !name.startsWith("_"));

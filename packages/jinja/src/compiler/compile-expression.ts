@@ -10,7 +10,6 @@ import { compileFilter, compileTest } from "./compile-filter.ts";
 import { compileName } from "./compile-name.ts";
 import { compileBinary, compileCompare, compileConcat, compileLogic } from "./compile-operators.ts";
 import { constant, foldedValue, withFolding } from "./fold.ts";
-import { internName } from "./intern.ts";
 import type { Compiled, CompileState, Scope } from "./state.ts";
 
 /** Compiles an expression to a closure. */
@@ -18,7 +17,7 @@ export function compileExpression(state: CompileState, scope: Scope, node: Expr)
   state.cost++;
   switch (node.kind) {
     case "const":
-      return constant(isShortText(node.value) ? internName(node.value) : node.value);
+      return constant(node.value);
     case "name":
       return { evaluate: compileName(scope, node.name), fold: null };
     case "tuple":
@@ -125,11 +124,6 @@ function compileCondition(state: CompileState, scope: Scope, node: Extract<Expr,
   const reason = "the inline if-expression evaluated to false and no else section was defined.";
   const otherwise: Evaluate = no === null ? () => new Undefined(behaviour, reason) : no.evaluate;
   const evaluate: Evaluate = (frame) => (isTrue(test.evaluate(frame)) ? yes.evaluate(frame) : otherwise(frame));
-  if (no === null) return { evaluate, fold: null };
+  if (no === null || test.fold === null) return { evaluate, fold: null };
   return withFolding([], () => foldedValue(isTrue(foldedValue(test)) ? yes : no), evaluate);
-}
-
-/** Tells whether a constant may be used as the name of a member. */
-function isShortText(value: unknown): value is string {
-  return typeof value === "string" && value.length <= 40;
 }

@@ -85,7 +85,7 @@ function compileApplication(
     frame.rt.at = place;
     return run(frame.rt, args);
   };
-  if (native.impure || scope.autoescape === "volatile") return { evaluate, fold: null };
+  if (native.impure || scope.autoescape === "volatile" || value.fold === null) return { evaluate, fold: null };
   const fold = (): unknown => applyFolded(state, scope, run, [value, ...fixed], propagates);
   return withFolding([value, ...fixed], fold, evaluate);
 }
@@ -127,18 +127,19 @@ function compileFixed(
   const { params } = native;
   if (node.args.length > params.length - 1) return null;
   const parts = node.args.map((arg) => state.compileExpression(scope, arg));
-  const names = new Map(node.named);
-  if (names.size !== node.named.length) throw state.fail("keyword argument repeated", node.offset, "SyntaxError");
+  const names = node.named.length === 0 ? null : new Map(node.named);
+  if (names !== null && names.size !== node.named.length)
+    throw state.fail("keyword argument repeated", node.offset, "SyntaxError");
   for (let index = parts.length + 1; index < params.length; index++) {
     const param = params[index] as Native["params"][number];
-    const expression = native.named ? names.get(param[0]) : undefined;
+    const expression = native.named ? names?.get(param[0]) : undefined;
     if (expression !== undefined) {
-      names.delete(param[0]);
+      names?.delete(param[0]);
       parts.push(state.compileExpression(scope, expression));
     } else if (param.length === 2) parts.push(constant(param[1]));
     else return null;
   }
-  return names.size === 0 ? parts : null;
+  return names === null || names.size === 0 ? parts : null;
 }
 
 /** Compiles a filter whose arguments are only known when it runs. */

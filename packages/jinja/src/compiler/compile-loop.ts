@@ -27,9 +27,8 @@ export function compileFor(state: CompileState, scope: Scope, node: ForNode, com
   checkTarget(state, node);
   const extended =
     node.recursive ||
-    findUndeclared(node.body, ["loop"]).size > 0 ||
-    containsScopedBlock(node.body) ||
-    containsScopedBlock(node.otherwise);
+    (state.mentions("loop") && findUndeclared(node.body, ["loop"]).size > 0) ||
+    (state.hasBlocks && (containsScopedBlock(node.body) || containsScopedBlock(node.otherwise)));
   if (node.recursive) return compileRecursive(state, scope, node, compileBody);
   const iterable = state.compileExpression(scope, node.iterable).evaluate;
   const parts = compileParts(state, scope, node, compileBody, extended);
@@ -56,7 +55,7 @@ function checkTarget(state: CompileState, node: ForNode): void {
       );
     }
   }
-  if (setsLoop(node.body) || setsLoop(node.otherwise)) {
+  if (state.mentions("loop") && (setsLoop(node.body) || setsLoop(node.otherwise))) {
     throw state.fail("Can't assign to special loop variable in for-loop target", node.offset, "TemplateAssertionError");
   }
 }
@@ -113,7 +112,7 @@ function compileParts(
     filter: compileTest(state, scope, node),
     otherwise,
     slot,
-    breaks: leavesLoop(node.body),
+    breaks: state.leavesLoops && leavesLoop(node.body),
   };
 }
 

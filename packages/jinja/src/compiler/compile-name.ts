@@ -1,7 +1,6 @@
 import { noSuchName } from "../runtime/access.ts";
 import type { Evaluate, Frame } from "../runtime/frame.ts";
 import { MISSING, Undefined } from "../runtime/values.ts";
-import { internName } from "./intern.ts";
 import type { Scope } from "./state.ts";
 import type { Slot } from "./symbols.ts";
 
@@ -26,10 +25,9 @@ function framesUp(scope: Scope, slot: Slot): number {
 }
 
 /** Compiles the reading of a name as it is stored: MISSING when nothing is there. */
-export function compileRawName(scope: Scope, given: string): Evaluate {
-  const place = scope.symbols.findRead(given);
+export function compileRawName(scope: Scope, name: string): Evaluate {
+  const place = scope.symbols.findRead(name);
   if (typeof place !== "string") return compileSlotRead(scope, place);
-  const name = internName(given);
   if (place === "context" && !scope.inLoop) return (frame) => frame.context.resolve(frame.rt, name);
   // Nothing sets the name while the function runs, so that what was found once is kept in a slot.
   const { index } = scope.fn.contextSlot(name);

@@ -20,6 +20,7 @@ export function compileLogic(state: CompileState, scope: Scope, node: Extract<Ex
     const value = left.evaluate(frame);
     return isTrue(value) === stop ? value : right.evaluate(frame);
   };
+  if (left.fold === null) return { evaluate, fold: null };
   return withFolding([], () => choose(foldedValue(left), () => foldedValue(right)), evaluate);
 }
 
@@ -61,8 +62,10 @@ export function compileCompare(state: CompileState, scope: Scope, node: Extract<
     }
     return result;
   };
-  if (only !== undefined)
-    return withFolding([], folded, compileOneCompare(first.evaluate, only.operator, only.part.evaluate, place));
+  if (only !== undefined) {
+    const compareOne = compileOneCompare(first.evaluate, only.operator, only.part.evaluate, place);
+    return withFolding([first, only.part], folded, compareOne);
+  }
   const evaluate: Evaluate = (frame) => {
     let left = first.evaluate(frame);
     let result: boolean | Undefined = true;
@@ -75,7 +78,7 @@ export function compileCompare(state: CompileState, scope: Scope, node: Extract<
     }
     return result;
   };
-  return withFolding([], folded, evaluate);
+  return first.fold === null ? { evaluate, fold: null } : withFolding([], folded, evaluate);
 }
 
 /** Compiles one comparison; texts and small numbers, the common case, are compared directly. */

@@ -102,12 +102,9 @@ export function compileOutput(
 ): void {
   if (scope.checksExtends && state.knownExtends) return;
   const dynamic = scope.checksExtends && state.hasExtends;
-  const own: Piece[] = [];
+  const own = dynamic ? [] : pieces;
   for (const item of items) own.push(typeof item === "string" ? item : compileInterpolation(state, scope, item));
-  if (!dynamic) {
-    pieces.push(...own);
-    return;
-  }
+  if (!dynamic) return;
   const run = joinPieces(mergeTexts(own), false, 0);
   pieces.push((frame) => (frame.context.extending === null ? run(frame) : ""));
 }

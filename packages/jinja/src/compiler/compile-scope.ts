@@ -4,7 +4,6 @@ import { listMembers } from "../runtime/iterate.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { fail, MISSING, Namespace, Undefined } from "../runtime/values.ts";
 import { compileRawName, compileSlotRead } from "./compile-name.ts";
-import { internName } from "./intern.ts";
 import type { Scope } from "./state.ts";
 import type { Slot, Symbols } from "./symbols.ts";
 
@@ -36,7 +35,7 @@ export function compileEnter(outer: Scope, symbols: Symbols): ((frame: Frame) =>
         frame.slots[index] = read(frame);
       });
     } else if (symbols.stores.has(load.name)) {
-      const name = internName(load.name);
+      const { name } = load;
       steps.push((frame) => {
         frame.slots[index] = frame.context.resolve(frame.rt, name);
       });

@@ -28,7 +28,7 @@ export function compileBody(state: CompileState, scope: Scope, body: readonly St
   for (const statement of body) compileStatement(state, scope, statement, pieces);
   const cost = state.cost;
   state.cost = outerCost + 1;
-  return joinPieces(mergeTexts(pieces), leavesLoop(body), cost);
+  return joinPieces(mergeTexts(pieces), state.leavesLoops && leavesLoop(body), cost);
 }
 
 function compileStatement(state: CompileState, scope: Scope, statement: Statement, pieces: Piece[]): void {

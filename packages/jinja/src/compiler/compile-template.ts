@@ -19,10 +19,8 @@ export interface CompiledTemplate {
 /** Compiles the statements of a template. Throws TemplateSyntaxError and TemplateAssertionError. */
 export function compileTemplate(settings: CompileSettings, body: readonly Statement[]): CompiledTemplate {
   const state = new CompileState(settings, compileExpression);
-  const found = survey(body);
-  state.hasExtends = found.hasExtends;
-  state.exportsVars = found.exportsVars || settings.exportsVars === true;
-  const nodes = collectBlocks(state, body);
+  state.exportsVars = settings.exportsVars === true;
+  const nodes = survey(state, body);
   const runRoot = compileRoot(state, body);
   const blocks = new Map<string, BlockBody>();
   for (const [name, node] of nodes) blocks.set(name, compileBlock(state, node));
@@ -63,7 +61,8 @@ function rootScope(state: CompileState): { scope: Scope; symbols: Symbols } {
 
 function compileRoot(state: CompileState, body: readonly Statement[]): BlockBody {
   const { scope, symbols } = rootScope(state);
-  const self = findUndeclared(body, ["self"]).size > 0 ? symbols.declareParameter("self") : null;
+  const self =
+    state.mentions("self") && findUndeclared(body, ["self"]).size > 0 ? symbols.declareParameter("self") : null;
   symbols.visitBody(body);
   const enter = compileEnter(scope, symbols);
   const run = compileBody(state, scope, body);
@@ -103,11 +102,16 @@ function compileBlock(state: CompileState, node: BlockNode): BlockBody {
   return body;
 }
 
-function collectBlocks(state: CompileState, body: readonly Statement[]): Map<string, BlockNode> {
+/** Finds the blocks of a template, and what it uses that other code must provide for. */
+function survey(state: CompileState, body: readonly Statement[]): Map<string, BlockNode> {
   const blocks = new Map<string, BlockNode>();
   const walk = (statements: readonly Statement[]): void => {
     for (const statement of statements) {
-      if (statement.kind === "block") {
+      const { kind } = statement;
+      if (kind === "output") continue;
+      if (kind === "extends") state.hasExtends = true;
+      if (EXPORTING.has(kind)) state.exportsVars = true;
+      if (kind === "block") {
         if (blocks.has(statement.name)) {
           throw state.fail(`block '${statement.name}' defined twice`, statement.offset, "TemplateAssertionError");
         }
@@ -117,22 +121,9 @@ function collectBlocks(state: CompileState, body: readonly Statement[]): Map<str
     }
   };
   walk(body);
+  state.hasBlocks = blocks.size > 0;
   return blocks;
 }
 
-/** Finds out what the template uses that other code must provide for. */
-function survey(body: readonly Statement[]): { hasExtends: boolean; exportsVars: boolean } {
-  const result = { hasExtends: false, exportsVars: false };
-  const walk = (statements: readonly Statement[]): void => {
-    for (const statement of statements) {
-      if (statement.kind === "extends") result.hasExtends = true;
-      if (statement.kind === "block" || statement.kind === "extends" || statement.kind === "include")
-        result.exportsVars = true;
-      if (statement.kind === "import" || statement.kind === "from import" || statement.kind === "macro")
-        result.exportsVars = true;
-      for (const inner of bodiesOf(statement)) walk(inner);
-    }
-  };
-  walk(body);
-  return result;
-}
+/** Statements whose code sees what the template set at its top level. */
+const EXPORTING: ReadonlySet<string> = new Set(["block", "extends", "include", "import", "from import", "macro"]);

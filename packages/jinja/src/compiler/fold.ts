@@ -5,7 +5,8 @@ import type { Compiled } from "./state.ts";
 
 /** Makes a compiled constant. */
 export function constant(value: unknown): Compiled {
-  return { evaluate: () => value, fold: () => value };
+  const give = (): unknown => value;
+  return { evaluate: give, fold: give };
 }
 
 /**

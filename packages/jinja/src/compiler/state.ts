@@ -56,6 +56,8 @@ export interface CompileSettings {
 /** Compiles an expression. */
 export type CompileExpression = (state: CompileState, scope: Scope, node: Expr) => Compiled;
 
+const ASCII = /^[\x00-\x7f]*$/;
+
 /** Is the state of one compilation. */
 export class CompileState {
   readonly unit: TemplateUnit;
@@ -69,21 +71,36 @@ export class CompileState {
   knownExtends = false;
   extendsSoFar = 0;
   hasExtends = false;
+  hasBlocks = false;
+  /** Whether a `break` or `continue` can stand somewhere. */
+  readonly leavesLoops: boolean;
   /** True when names set at the top level must also be put into the context. */
   exportsVars = false;
   private readonly compile: CompileExpression;
+  private plainSource: boolean | null = null;
 
   constructor(settings: CompileSettings, compile: CompileExpression) {
     this.unit = settings.unit;
     this.environment = settings.environment;
     this.encode = settings.encode;
     this.compile = compile;
+    this.leavesLoops = this.mentions("break") || this.mentions("continue");
     this.folding = new Runtime({ ...settings.limits, ...FOLD_LIMITS }, settings.environment, undefined);
   }
 
   /** Compiles an expression; goes through here so that the compiler's files need not know each other. */
   compileExpression(scope: Scope, node: Expr): Compiled {
     return this.compile(this, scope, node);
+  }
+
+  /**
+   * Tells whether a word can stand in the template; where it cannot, nobody needs to look for it in the tree. A name may also be
+   * written in other forms of its letters, so that only a source of plain ASCII rules a word out.
+   */
+  mentions(word: string): boolean {
+    if (this.unit.source.includes(word)) return true;
+    this.plainSource ??= ASCII.test(this.unit.source);
+    return !this.plainSource;
   }
 
   place(offset: number): Place {

@@ -33,8 +33,9 @@ export class Slot {
 /** Counts the slots of one function: the template, a block, a macro, a `call` body or a recursive loop. */
 export class FunctionScope {
   readonly parent: FunctionScope | null;
-  private readonly slots = new Map<string, Slot>();
+  private readonly levels = new Map<number, Map<string, Slot>>();
   private taken = 0;
+  private hidden = 0;
 
   constructor(parent: FunctionScope | null) {
     this.parent = parent;
@@ -56,11 +57,15 @@ export class FunctionScope {
 
   /** Gives the slot of a name at a level; scopes of one level share it, as they never live at the same time. */
   slot(level: number, name: string): Slot {
-    const key = `${level} ${name}`;
-    let slot = this.slots.get(key);
+    let slots = this.levels.get(level);
+    if (slots === undefined) {
+      slots = new Map();
+      this.levels.set(level, slots);
+    }
+    let slot = slots.get(name);
     if (slot === undefined) {
       slot = new Slot(this);
-      this.slots.set(key, slot);
+      slots.set(name, slot);
     }
     return slot;
   }
@@ -72,7 +77,7 @@ export class FunctionScope {
 
   /** Gives a slot that no name of the template can reach. */
   hiddenSlot(name: string): Slot {
-    return this.slot(-1, `${name} ${this.slots.size}`);
+    return this.slot(-1, `${name} ${this.hidden++}`);
   }
 }
 

@@ -2,6 +2,7 @@ import { TemplateError, type TemplateErrorType } from "../errors.ts";
 import { locateError, type TemplateUnit } from "../runtime/unit.ts";
 import { isSpaceCode, skipSpaces, trimEnd } from "../text/characters.ts";
 import { reprText } from "../text/repr-text.ts";
+import { internName } from "./intern-name.ts";
 import { floatLiteral, integerLiteral } from "./number-literal.ts";
 import { unescapeLiteral } from "./string-literal.ts";
 import type { Token, TokenKind } from "./tokens.ts";
@@ -29,7 +30,17 @@ export function lexExpression(unit: TemplateUnit, maxTokens: number): Token[] {
   return new Lexer(unit, { trimBlocks: false, lstripBlocks: false, maxTokens }).lexExpression();
 }
 
-const CLOSERS: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
+/** Operators of one character by its code. */
+const OPERATORS: readonly (string | undefined)[] = Array.from({ length: 128 }, (_, code) => {
+  const operator = String.fromCharCode(code);
+  return "+-/*%~[](){}><=.:|,;".includes(operator) ? operator : undefined;
+});
+/** What closes each bracket, by the code of the bracket. */
+const CLOSERS: ReadonlyMap<number, string> = new Map([
+  [40, ")"],
+  [91, "]"],
+  [123, "}"],
+]);
 const WORD = /[\p{L}\p{N}_]+/uy;
 const IDENTIFIER = /^[\p{ID_Start}_][\p{ID_Continue}]*$/u;
 const RAW_BEGIN = /[-+]?\s*raw\s*(-%\}\s*|%\})/y;
@@ -40,6 +51,8 @@ class Lexer {
   private readonly source: string;
   private readonly options: LexerOptions;
   private readonly tokens: Token[] = [];
+  /** What closes the brackets that are open in the present tag. */
+  private readonly open: string[] = [];
   private index = 0;
   /** Whether the text before `index` ended a line, which decides whether blanks may be stripped. */
   private lineStarting = true;
@@ -58,11 +71,10 @@ class Lexer {
 
   lexExpression(): Token[] {
     this.push("variable_begin", "", 0);
-    const open: string[] = [];
     for (;;) {
       this.index = skipSpaces(this.source, this.index);
       if (this.index >= this.source.length) break;
-      this.lexOne(open);
+      this.lexOne();
     }
     this.push("variable_end", "", this.source.length);
     this.push("eof", "", this.source.length);
@@ -159,13 +171,12 @@ class Lexer {
   }
 
   private lexTag(kind: "variable" | "block", begin: number): void {
-    const { source } = this;
-    const closing = kind === "variable" ? "}}" : "%}";
-    const open: string[] = [];
+    const { source, open } = this;
+    open.length = 0;
     this.push(kind === "variable" ? "variable_begin" : "block_begin", "", begin);
     for (;;) {
       if (open.length === 0) {
-        const end = this.endOfTag(kind, closing);
+        const end = this.endOfTag(kind);
         if (end !== -1) {
           this.push(kind === "variable" ? "variable_end" : "block_end", "", this.index);
           this.index = end;
@@ -175,21 +186,27 @@ class Lexer {
       }
       if (this.index >= source.length) return;
       if (isSpaceCode(source.charCodeAt(this.index))) this.index = skipSpaces(source, this.index);
-      else this.lexOne(open);
+      else this.lexOne();
     }
   }
 
   /** Gives the offset behind the end of the tag when it ends here, else -1. */
-  private endOfTag(kind: "variable" | "block", closing: string): number {
-    const { source, index } = this;
-    if (source.startsWith(closing, index)) return kind === "block" ? this.afterBlock(index + 2, "") : index + 2;
-    const sign = source.charAt(index);
-    if (sign === "-" && source.startsWith(closing, index + 1)) return skipSpaces(source, index + 3);
-    return sign === "+" && kind === "block" && source.startsWith(closing, index + 1) ? index + 3 : -1;
+  private endOfTag(kind: "variable" | "block"): number {
+    const { index } = this;
+    if (this.closes(kind, index)) return kind === "block" ? this.afterBlock(index + 2, "") : index + 2;
+    const code = this.source.charCodeAt(index);
+    if (code === 45 && this.closes(kind, index + 1)) return skipSpaces(this.source, index + 3);
+    return code === 43 && kind === "block" && this.closes(kind, index + 1) ? index + 3 : -1;
+  }
+
+  /** Tells whether `}}` or `%}` stands at an offset. */
+  private closes(kind: "variable" | "block", offset: number): boolean {
+    const { source } = this;
+    return source.charCodeAt(offset) === (kind === "variable" ? 125 : 37) && source.charCodeAt(offset + 1) === 125;
   }
 
   /** Reads one token inside a tag. */
-  private lexOne(open: string[]): void {
+  private lexOne(): void {
     const code = this.source.charCodeAt(this.index);
     if (code >= 48 && code <= 57) {
       this.lexNumber();
@@ -207,7 +224,7 @@ class Lexer {
       this.lexWideName();
       return;
     }
-    this.lexOperator(open);
+    this.lexOperator(code);
   }
 
   private lexName(): void {
@@ -223,7 +240,7 @@ class Lexer {
       }
       break;
     }
-    this.push("name", source.slice(this.index, end), this.index);
+    this.push("name", internName(source.slice(this.index, end)), this.index);
     this.index = end;
   }
 
@@ -232,7 +249,7 @@ class Lexer {
     const match = WORD.exec(this.source);
     if (match === null) throw this.unexpected();
     if (!IDENTIFIER.test(match[0])) throw this.error("Invalid character in identifier", this.index);
-    this.push("name", match[0].normalize("NFKC"), this.index);
+    this.push("name", internName(match[0].normalize("NFKC")), this.index);
     this.index += match[0].length;
   }
 
@@ -251,32 +268,46 @@ class Lexer {
   }
 
   private lexString(quote: string): void {
+    const { source, index } = this;
+    let end = source.indexOf(quote, index + 1);
+    if (end === -1) throw this.unexpected();
+    let text = source.slice(index + 1, end);
+    if (text.includes("\\")) {
+      end = this.endOfString(quote);
+      text = this.unescape(source.slice(index + 1, end));
+    }
+    this.push("string", internName(text), index);
+    this.index = end + 1;
+  }
+
+  /** Finds the quote that ends a string with escapes. */
+  private endOfString(quote: string): number {
     const { source } = this;
     let end = this.index + 1;
     while (end < source.length && source.charAt(end) !== quote) end += source.charAt(end) === "\\" ? 2 : 1;
     if (end >= source.length) throw this.unexpected();
-    const body = source.slice(this.index + 1, end);
-    let text: string;
+    return end;
+  }
+
+  private unescape(body: string): string {
     try {
-      text = body.includes("\\") ? unescapeLiteral(body) : body;
+      return unescapeLiteral(body);
     } catch (error) {
       throw this.error((error as Error).message, this.index);
     }
-    this.push("string", text, this.index);
-    this.index = end + 1;
   }
 
-  private lexOperator(open: string[]): void {
-    const { source, index } = this;
-    const two = source.slice(index, index + 2);
-    if (two === "//" || two === "**" || two === "==" || two === "!=" || two === ">=" || two === "<=") {
+  private lexOperator(code: number): void {
+    const { index, open } = this;
+    const two = longOperator(code, this.source.charCodeAt(index + 1));
+    if (two !== null) {
       this.push("operator", two, index);
       this.index = index + 2;
       return;
     }
-    const one = source.charAt(index);
-    if (!"+-/*%~[](){}><=.:|,;".includes(one)) throw this.unexpected();
-    const closer = CLOSERS[one];
+    const one = OPERATORS[code];
+    if (one === undefined) throw this.unexpected();
+    const closer = CLOSERS.get(code);
     if (closer !== undefined) open.push(closer);
     else if (one === ")" || one === "]" || one === "}") {
       const expected = open.pop();
@@ -291,4 +322,10 @@ class Lexer {
     const character = String.fromCodePoint(this.source.codePointAt(this.index) as number);
     return this.error(`unexpected char ${reprText(character)} at ${this.index}`, this.index);
   }
+}
+
+/** Gives the operator of two characters that two codes make. */
+function longOperator(code: number, next: number): string | null {
+  if (next === 61) return code === 61 ? "==" : code === 33 ? "!=" : code === 62 ? ">=" : code === 60 ? "<=" : null;
+  return code !== next ? null : code === 47 ? "//" : code === 42 ? "**" : null;
 }

@@ -94,9 +94,13 @@ function takeCompareOperator(stream: TokenStream): CompareOperator | null {
 }
 
 /** Parses operators of one level of precedence from the left. */
-function parseBinary(stream: TokenStream, operators: string, parseNext: (stream: TokenStream) => Expr): Expr {
+function parseBinary(
+  stream: TokenStream,
+  operators: ReadonlySet<string>,
+  parseNext: (stream: TokenStream) => Expr,
+): Expr {
   let left = parseNext(stream);
-  for (let length = 1; stream.current.kind === "operator" && operators.includes(` ${stream.current.text} `); length++) {
+  for (let length = 1; stream.current.kind === "operator" && operators.has(stream.current.text); length++) {
     stream.checkChain(length);
     const token = stream.next();
     left = {
@@ -110,8 +114,12 @@ function parseBinary(stream: TokenStream, operators: string, parseNext: (stream:
   return left;
 }
 
+const SUM: ReadonlySet<string> = new Set(["+", "-"]);
+const PRODUCT: ReadonlySet<string> = new Set(["*", "/", "//", "%"]);
+const POWER: ReadonlySet<string> = new Set(["**"]);
+
 function parseSum(stream: TokenStream): Expr {
-  return parseBinary(stream, " + - ", parseConcat);
+  return parseBinary(stream, SUM, parseConcat);
 }
 
 function parseConcat(stream: TokenStream): Expr {
@@ -124,11 +132,15 @@ function parseConcat(stream: TokenStream): Expr {
 }
 
 function parseProduct(stream: TokenStream): Expr {
-  return parseBinary(stream, " * / // % ", parsePower);
+  return parseBinary(stream, PRODUCT, parsePower);
 }
 
 function parsePower(stream: TokenStream): Expr {
-  return parseBinary(stream, " ** ", (inner) => parseUnary(inner, true));
+  return parseBinary(stream, POWER, parseFiltered);
+}
+
+function parseFiltered(stream: TokenStream): Expr {
+  return parseUnary(stream, true);
 }
 
 function parseUnary(stream: TokenStream, withFilter: boolean): Expr {

@@ -89,6 +89,7 @@ export function bodiesOf(statement: Statement): readonly (readonly Statement[])[
     case "for":
       return [statement.body, statement.otherwise];
     case "if":
+      if (statement.elifs.length === 0) return [statement.body, statement.otherwise];
       return [statement.body, ...statement.elifs.map((elif) => elif.body), statement.otherwise];
     case "set block":
     case "with":
@@ -99,9 +100,11 @@ export function bodiesOf(statement: Statement): readonly (readonly Statement[])[
     case "block":
       return [statement.body];
     default:
-      return [];
+      return NO_BODIES;
   }
 }
+
+const NO_BODIES: readonly (readonly Statement[])[] = [];
 
 /** Lists the expressions that stand directly in a statement, targets of assignments not included. */
 export function expressionsOf(statement: Statement): readonly Expr[] {

@@ -57,11 +57,14 @@ describe("JSON text", () => {
   it("writes its own members only, whatever Object.prototype was given", () => {
     const template = createEnvironment().compile("{{ row | tojson }}");
     expect(template.render({ row: { a: 1, b: 2 } })).toBe('{"a": 1, "b": 2}');
-    Object.defineProperty(Object.prototype, "leaked", { value: "x", enumerable: true, configurable: true });
+    const settings = { value: "x", enumerable: true, configurable: true, writable: true };
+    Object.defineProperty(Object.prototype, "leaked", settings);
+    let text = "";
     try {
-      expect(template.render({ row: { a: 1, b: 2 } })).toBe('{"a": 1, "b": 2}');
+      text = template.render({ row: { a: 1, b: 2 } });
     } finally {
       delete (Object.prototype as { leaked?: unknown }).leaked;
     }
+    expect(text).toBe('{"a": 1, "b": 2}');
   });
 });
