@@ -82,8 +82,8 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorGuide>> = Object.freeze
     "Name one in `connection`, or create one.",
   ),
   CONNECTION_UNUSABLE: guide(
-    "The connection waits for somebody: it was never authorized, its grant was revoked, or a parameter is missing.",
-    "Open the connection; `statusReason` says what is missing.",
+    "The connection waits for somebody: it was never authorized, its grant was revoked, a parameter is missing, or its client certificate cannot be used.",
+    "Open the connection; `statusReason` or `detail` says what is missing.",
   ),
   RESOURCE_UNKNOWN: guide("The workspace has no such resource.", "List the resources of that kind."),
   CONFLICT: guide(

@@ -1,7 +1,9 @@
 import type { LookupFunction, Socket } from "node:net";
 import { createSecureContext, getCACertificates, type SecureContext, type SecureContextOptions } from "node:tls";
 import { buildConnector } from "undici";
+import { checkTlsIdentity } from "./check-tls-identity.ts";
 import { checkAddress, type Destination } from "./check-url.ts";
+import { describeTlsAlert } from "./describe-tls-alert.ts";
 import { EgressError } from "./errors.ts";
 import type { EgressPolicy } from "./policy.ts";
 import { type LookupAddresses, type ResolvedAddress, resolveHost } from "./resolve-host.ts";
@@ -30,7 +32,10 @@ export function buildCheckedConnector(options: ConnectOptions): buildConnector.c
   let session: Buffer | undefined;
 
   function open(addresses: readonly ResolvedAddress[], leftMs: number): buildConnector.connector {
-    if (to.secure) context ??= createSecureContext(contextOptions(options.tls, policy));
+    if (to.secure) {
+      if (options.tls !== undefined) checkTlsIdentity(options.tls);
+      context ??= createSecureContext(contextOptions(options.tls, policy));
+    }
     return buildConnector({
       rejectUnauthorized: true,
       ...(context !== undefined && { secureContext: context }),
@@ -172,7 +177,10 @@ function tlsHint(code: string): string {
     case "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
       return "The certificate's authority isn't known. Add it as `ca` of the TLS identity, or to the operator's trusted authorities.";
     default:
-      return "Check the peer's certificate and TLS version, and whether it expects a client certificate.";
+      return (
+        describeTlsAlert(code) ??
+        "Check the peer's certificate and TLS version, and whether it expects a client certificate."
+      );
   }
 }
 

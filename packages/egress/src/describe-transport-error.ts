@@ -1,3 +1,4 @@
+import { describeTlsAlert } from "./describe-tls-alert.ts";
 import { EgressError, type EgressErrorCode, type EgressErrorDetails } from "./errors.ts";
 
 interface Description {
@@ -63,7 +64,7 @@ export interface TransportState {
 }
 
 const NO_CERTIFICATE =
-  "The peer may expect a client certificate (many servers close without a word), or it failed; try again later.";
+  "The peer may expect a client certificate, or another one than it was shown (many servers close without a word), or it failed.";
 
 /** Turns what undici or the socket reports into an {@link EgressError}; one that is already one keeps its words. */
 export function describeTransportError(error: Error, { sent, secure }: TransportState): EgressError {
@@ -77,7 +78,8 @@ export function describeTransportError(error: Error, { sent, secure }: Transport
     return new EgressError("EGRESS_RESPONSE_INVALID", "The response is not valid HTTP/1.1.", { ...details, hint });
   }
   if (/^(ERR_SSL|ERR_TLS|EPROTO)/.test(code)) {
-    const hint = "The peer may expect a client certificate, or another one than was sent.";
+    const hint =
+      describeTlsAlert(code) ?? "The peer may expect a client certificate, or another one than it was shown.";
     return new EgressError("EGRESS_TLS_FAILED", `TLS failed: ${error.message}`, { ...details, hint });
   }
   return build(secure && heardNothing(error) ? { ...LOST, hint: NO_CERTIFICATE } : LOST, error, details);

@@ -2,6 +2,7 @@
  * Lists every code that egress can answer with. A code never changes its meaning; a retired one is never used again.
  *
  * Refusals by the policy (nothing was sent): URL_INVALID, REQUEST_INVALID, SCHEME, HOST, ADDRESS, PORT, REDIRECT.
+ * Our own TLS identity cannot be shown (nothing was sent): IDENTITY_INVALID.
  * Failures of the network or the peer: the rest.
  */
 export const EGRESS_ERROR_CODES = [
@@ -13,6 +14,7 @@ export const EGRESS_ERROR_CODES = [
   "EGRESS_PORT_REFUSED",
   "EGRESS_REDIRECT_REFUSED",
   "EGRESS_TOO_MANY_REDIRECTS",
+  "EGRESS_IDENTITY_INVALID",
   "EGRESS_DNS_FAILED",
   "EGRESS_CONNECT_REFUSED",
   "EGRESS_CONNECTION_LOST",

@@ -1,8 +1,17 @@
+import { connect } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { type Certificate, makeCertificate } from "@junctor/egress/testkit";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
-import { createEgress, type Egress, EgressError, type EgressOptions, type EgressRequest } from "../src/index.ts";
-import { type LoopbackServer, serveHttp, serveHttps } from "./loopback-servers.ts";
+import { checkTlsIdentity } from "../src/check-tls-identity.ts";
+import {
+  createEgress,
+  type Egress,
+  EgressError,
+  type EgressOptions,
+  type EgressRequest,
+  type TlsIdentity,
+} from "../src/index.ts";
+import { type LoopbackServer, serveHttp, serveHttps, serveTcp } from "./loopback-servers.ts";
 
 let authority: Certificate;
 let otherAuthority: Certificate;
@@ -57,6 +66,32 @@ async function outcome(egress: Egress, request: Partial<EgressRequest> & { reado
     if (error instanceof EgressError) return { code: error.code, sent: error.sent };
     throw error;
   }
+}
+
+/** Relays a handshake of TLS 1.2 until the client has shown its certificate, and answers that with an alert. */
+function serveAlert(port: number, alert: number): Promise<LoopbackServer> {
+  return serveTcp((socket) => {
+    const behind = connect(port, "127.0.0.1");
+    let flights = 0;
+    socket.on("close", () => behind.destroy());
+    behind.on("error", () => undefined).on("data", (data) => socket.write(data));
+    socket.on("data", (data) => {
+      flights += 1;
+      if (flights === 1) behind.write(data);
+      else socket.end(Buffer.from([0x15, 3, 3, 0, 2, 2, alert]));
+    });
+  });
+}
+
+const encrypted = (): string =>
+  client.privateKey
+    .export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "open sesame" })
+    .toString();
+
+function expired(): { readonly cert: string; readonly key: string } {
+  const notAfter = new Date(Date.now() - 3_600_000);
+  const { cert, key } = makeCertificate({ name: "client", issuer: authority, notAfter });
+  return { cert, key };
 }
 
 const good = (): Certificate => makeCertificate({ name: "api", issuer: authority, hosts: ["api.test"] });
@@ -160,12 +195,64 @@ describe("mutual TLS", () => {
     expect(egress.stats().pools).toBe(2);
   });
 
-  test("with a key that doesn't fit the certificate fails before a connection opens", async () => {
+  test.each<[what: string, identity: () => object, reason: string]>([
+    ["a key that doesn't fit", () => ({ key: authority.key }), "the key belongs to another certificate"],
+    ["no key", () => ({ key: undefined }), "it has no private key"],
+    ["a key alone", () => ({ cert: undefined }), "there is a key, but no certificate"],
+    ["text for a certificate", () => ({ cert: "MIIB…" }), "it is not a certificate in PEM"],
+    ["text for a key", () => ({ key: "MIIE…" }), "its key is not a private key in PEM"],
+    ["text for an authority", () => ({ ca: "MIIB…" }), "the authority is not a certificate in PEM"],
+    ["an encrypted key and no passphrase", () => ({ key: encrypted() }), "there is no passphrase"],
+    ["another passphrase", () => ({ key: encrypted(), passphrase: "guess" }), "the passphrase does not open its key"],
+    ["a certificate that has expired", expired, "it expired on 20"],
+  ])("with %s fails before a connection opens", async (_what, identity, reason) => {
     const server = await serve(good(), true);
     const { egress, url } = await start(server);
-    const tls = { ca: authority.cert, cert: client.cert, key: authority.key };
-    expect(await outcome(egress, { url, tls })).toEqual({ code: "EGRESS_TLS_FAILED", sent: false });
+    const tls = { ca: authority.cert, cert: client.cert, key: client.key, ...identity() };
+    const request = egress.request({ method: "GET", url, tls: tls as TlsIdentity });
+    await expect(request).rejects.toMatchObject({
+      code: "EGRESS_IDENTITY_INVALID",
+      message: expect.stringContaining(reason),
+      hint: expect.stringMatching(/\w{4}/),
+      sent: false,
+    });
     expect(server.connections()).toBe(0);
+  });
+
+  test("with an encrypted key and its passphrase shows the certificate", async () => {
+    const { egress, url } = await start(await serve(good(), true));
+    const tls = { ca: authority.cert, cert: client.cert, key: encrypted(), passphrase: "open sesame" };
+    expect(await outcome(egress, { url, tls })).toEqual({ servername: "api.test", client: "client" });
+  });
+
+  test("that ends while connections are kept opens no further ones", async () => {
+    const { egress, url } = await start(await serve(good(), true));
+    const ending = makeCertificate({ name: "ending", issuer: authority, notAfter: new Date(Date.now() + 2_000) });
+    const tls = { ca: authority.cert, cert: ending.cert, key: ending.key };
+    expect(await outcome(egress, { url, tls })).toMatchObject({ client: "ending" });
+    expect(() => checkTlsIdentity(tls, Date.now() + 3_000)).toThrow("it expired on");
+  });
+
+  test.each([
+    ["certificate_expired", 45, "it has expired"],
+    ["unknown_ca", 48, "doesn't know the authority"],
+    ["certificate_revoked", 44, "it was revoked"],
+    ["bad_certificate", 42, "it can't be verified"],
+    ["access_denied", 49, "no access"],
+    ["handshake_failure", 40, "may want a client certificate"],
+    ["internal_error", 80, "whether it expects a client certificate"],
+  ])("refused with the alert %s says what to do", async (_alert, number, hint) => {
+    const { cert, key } = good();
+    const options = { cert, key, maxVersion: "TLSv1.2", requestCert: true, rejectUnauthorized: false } as const;
+    const behind = await serveHttps(options, () => undefined);
+    cleanups.push(() => behind.close());
+    const { egress, url } = await start(await serveAlert(behind.port, number));
+    const tls = { ca: authority.cert, cert: client.cert, key: client.key };
+    await expect(egress.request({ method: "GET", url, tls })).rejects.toMatchObject({
+      code: "EGRESS_TLS_FAILED",
+      hint: expect.stringContaining(hint),
+      sent: false,
+    });
   });
 
   test("doesn't show the client certificate to where a redirect leads", async () => {

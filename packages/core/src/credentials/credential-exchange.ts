@@ -100,6 +100,13 @@ function describeFailure(error: unknown, request: CredentialRequest, host: strin
       hint: failure.hint ?? "Let the operator allow the host, or correct the address.",
     });
   }
+  if (failure.code === "EGRESS_IDENTITY_INVALID") {
+    return new TokenError(`${host} was not asked for the ${request.what}. ${failure.message}`, {
+      outcome: "misconfigured",
+      cause: error,
+      ...(failure.hint !== undefined && { hint: failure.hint }),
+    });
+  }
   return new TokenError(`${host} could not be asked: the ${request.what} failed (${failure.code}).`, {
     outcome: "temporary",
     inDoubt: failure.sent,
