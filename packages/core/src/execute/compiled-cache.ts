@@ -10,7 +10,9 @@ import type { ConnectorVersionRecord } from "../ports/records.ts";
  */
 export class CompiledCache {
   readonly #connectors = new Map<string, CompiledConnector>();
-  readonly #actions = new Map<string, CompiledAction>();
+  /** Actions by the connector that they belong to, so that a call writes no key; and all of them by age. */
+  readonly #actions = new WeakMap<CompiledConnector, Map<string, CompiledAction>>();
+  readonly #byAge = new Map<CompiledAction, CompiledConnector>();
   readonly #limits: { readonly compiledConnectors: number; readonly compiledActions: number };
   /** The record that was asked for last, by identity: most calls need no lookup by text. */
   readonly #known = new WeakMap<ConnectorVersionRecord, CompiledConnector>();
@@ -31,21 +33,34 @@ export class CompiledCache {
 
   /** Fails with ACTION_UNKNOWN, or with DEFINITION_INVALID when the action cannot be compiled. */
   action(connector: CompiledConnector, name: string): CompiledAction {
-    const key = `${connector.digest}/${name}`;
-    const present = this.#actions.get(key);
+    const present = this.#actions.get(connector)?.get(name);
     if (present !== undefined) {
-      if (this.#actions.size >= this.#limits.compiledActions)
-        keepRecent(this.#actions, key, present, this.#limits.compiledActions);
+      // As long as there is room, nobody asks for the age.
+      if (this.#byAge.size >= this.#limits.compiledActions) this.#keep(connector, present);
       return present;
     }
     const compiled = compileAction(connector, name);
     if (compiled === undefined) throw actionUnknown(connector, name);
-    keepRecent(this.#actions, key, compiled, this.#limits.compiledActions);
+    this.#keep(connector, compiled);
     return compiled;
   }
 
+  /** Puts an action at the young end and drops the oldest beyond the limit. */
+  #keep(connector: CompiledConnector, action: CompiledAction): void {
+    const siblings = this.#actions.get(connector) ?? new Map<string, CompiledAction>();
+    this.#actions.set(connector, siblings.set(action.name, action));
+    this.#byAge.delete(action);
+    this.#byAge.set(action, connector);
+    if (this.#byAge.size <= this.#limits.compiledActions) return;
+    for (const [oldest, owner] of this.#byAge) {
+      this.#byAge.delete(oldest);
+      this.#actions.get(owner)?.delete(oldest.name);
+      return;
+    }
+  }
+
   get size(): { readonly connectors: number; readonly actions: number } {
-    return { connectors: this.#connectors.size, actions: this.#actions.size };
+    return { connectors: this.#connectors.size, actions: this.#byAge.size };
   }
 }
 

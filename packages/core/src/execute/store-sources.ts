@@ -41,7 +41,8 @@ export function createStoreSources(
 }
 
 /** Parts of a key cannot run into each other: none of them holds a line feed. */
-const keyOf = (...parts: readonly string[]): string => parts.join("\n");
+const keyOf = (workspaceId: string, name: string): string => `${workspaceId}\n${name}`;
+const versionKey = (workspaceId: string, name: string, version = ""): string => `${workspaceId}\n${name}\n${version}`;
 
 /** Says which keys a change of this kind concerns: its own, a whole workspace, or all; null if none. */
 function concernedKeys(change: Change, kind: Change["kind"]): ((key: string) => boolean) | null {
@@ -56,9 +57,9 @@ function concernedKeys(change: Change, kind: Change["kind"]): ((key: string) => 
 function versionSource({ connectors }: Pick<Stores, "connectors">): VersionSource {
   const warm = new WarmCache<ConnectorVersionRecord>(LIMITS.connectors);
   return {
-    peek: (workspaceId, name, version) => warm.peek(keyOf(workspaceId, name, version ?? "")),
+    peek: (workspaceId, name, version) => warm.peek(versionKey(workspaceId, name, version)),
     load: (workspaceId, name, version) =>
-      warm.load(keyOf(workspaceId, name, version ?? ""), async () => {
+      warm.load(versionKey(workspaceId, name, version), async () => {
         const record =
           version === undefined
             ? await connectors.latest(workspaceId, name)
@@ -83,8 +84,8 @@ function connectionSource({ connections }: Pick<Stores, "connections">, vault: P
     if (record === undefined || record.connector !== connector) return undefined;
     return record.owner.kind === "workspace" || record.owner.userId === userId ? record : undefined;
   };
-  const keyFor = (workspaceId: string, connector: string, reference: string, userId: string | undefined) =>
-    keyOf(workspaceId, connector, reference, userId ?? "");
+  const keyFor = (workspaceId: string, connector: string, reference: string, userId = "") =>
+    `${workspaceId}\n${connector}\n${reference}\n${userId}`;
   return {
     peek: (workspaceId, connector, reference, userId) => warm.peek(keyFor(workspaceId, connector, reference, userId)),
     load: (workspaceId, connector, reference, userId) =>

@@ -21,32 +21,34 @@ interface Uses {
 
 /** Makes the audit of uses; `write` takes the records of an interval one by one. */
 export function createUseAudit(write: (record: AuditRecord) => void, intervalMs = 10_000): UseAudit {
-  // By connection and caller. Two lookups cost less than writing one key for both.
-  let counted = new Map<string, Map<string | null, Uses>>();
+  let counted = new Map<string, Uses>();
+  // Calls come in runs of one caller and connection: the uses counted last are likely the next ones.
+  let latest: Uses | undefined;
   const flush = (): void => {
     const due = counted;
     counted = new Map();
-    for (const byCaller of due.values()) for (const uses of byCaller.values()) write(toRecord(uses));
+    latest = undefined;
+    for (const uses of due.values()) write(toRecord(uses));
+  };
+  const find = (execution: ExecutionRecord): Uses => {
+    const { workspaceId, connectionId, callerKind, callerId, startedAt } = execution;
+    const key = `${workspaceId}\n${connectionId}\n${callerKind}\n${callerId ?? ""}`;
+    const known = counted.get(key);
+    if (known !== undefined) return known;
+    const uses: Uses = { first: execution, count: 0, failed: 0, until: startedAt };
+    counted.set(key, uses);
+    return uses;
   };
   const timer = setInterval(flush, intervalMs);
   timer.unref();
   return {
     observe(execution) {
-      const { connectionId, callerId, startedAt } = execution;
+      const { connectionId, startedAt, outcome } = execution;
       if (connectionId === null) return;
-      const failed = execution.outcome === "failed" ? 1 : 0;
-      let byCaller = counted.get(connectionId);
-      if (byCaller === undefined) {
-        byCaller = new Map();
-        counted.set(connectionId, byCaller);
-      }
-      const uses = byCaller.get(callerId);
-      if (uses === undefined) byCaller.set(callerId, { first: execution, count: 1, failed, until: startedAt });
-      else {
-        uses.count += 1;
-        uses.failed += failed;
-        uses.until = startedAt;
-      }
+      if (latest === undefined || !isSameUse(latest.first, execution)) latest = find(execution);
+      latest.count += 1;
+      latest.until = startedAt;
+      if (outcome === "failed") latest.failed += 1;
     },
     close() {
       clearInterval(timer);
@@ -54,6 +56,12 @@ export function createUseAudit(write: (record: AuditRecord) => void, intervalMs 
     },
   };
 }
+
+const isSameUse = (a: ExecutionRecord, b: ExecutionRecord): boolean =>
+  a.connectionId === b.connectionId &&
+  a.callerId === b.callerId &&
+  a.callerKind === b.callerKind &&
+  a.workspaceId === b.workspaceId;
 
 function toRecord({ first, count, failed, until }: Uses): AuditRecord {
   return {
