@@ -41,6 +41,8 @@ export interface Expectation {
   readonly same?: readonly string[];
   readonly missing?: readonly string[];
   readonly above?: readonly [name: string, value: number];
+  /** Status of an interim answer that the caller gets. */
+  readonly interim?: number;
   /** Fields that the upstream must be asked with, or without. */
   readonly sent?: Fields;
   readonly notSent?: readonly string[];

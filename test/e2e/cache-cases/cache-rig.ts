@@ -25,6 +25,8 @@ interface Received {
   readonly status: number;
   readonly headers: IncomingMessage["headers"];
   readonly body: string;
+  /** Statuses of the interim answers before it. */
+  readonly interim: readonly number[];
 }
 
 const httpDate = (seconds: number): string => new Date(Date.now() + seconds * 1_000).toUTCString();
@@ -150,10 +152,13 @@ function ask(url: string, key: string, id: string, step: Step): Promise<Received
             status: response.statusCode ?? 0,
             headers: response.headers,
             body: Buffer.concat(chunks).toString(),
+            interim,
           }),
         );
       },
     );
+    const interim: number[] = [];
+    request.on("information", ({ statusCode }) => interim.push(statusCode));
     request.on("error", reject);
     request.end();
   });
@@ -173,7 +178,12 @@ async function play(run: Run, send: (step: Step) => Promise<Received>): Promise<
   return undefined;
 }
 
-function check(run: Run, index: number, { status, headers, body }: Received, first: Received): string | undefined {
+function check(
+  run: Run,
+  index: number,
+  { status, headers, body, interim }: Received,
+  first: Received,
+): string | undefined {
   const { answer: canned = {}, ask: asked = {}, expect: wanted = {} } = run.steps[index] as Step;
   const status0 = wanted.status ?? canned.status ?? 200;
   if (status !== status0) return `status ${status}, not ${status0}`;
@@ -190,6 +200,7 @@ function check(run: Run, index: number, { status, headers, body }: Received, fir
   }
   const present = wanted.missing?.find((name) => read(headers, name) !== undefined && !carriesOurs(name, headers));
   if (present !== undefined) return `${present} is there: "${read(headers, present)}"`;
+  if (wanted.interim !== undefined && !interim.includes(wanted.interim)) return `no ${wanted.interim} before`;
   const { above } = wanted;
   if (above !== undefined && !(Number(read(headers, above[0])) > above[1])) {
     return `${above[0]} ${read(headers, above[0])}, not above ${above[1]}`;

@@ -167,3 +167,104 @@ describe("the stage cache", () => {
     }
   });
 });
+
+describe("several connectors on one URL", () => {
+  /** A reading connector, and one that writes what the test says, over one cache. */
+  function setUpPair(written: CannedReply) {
+    const cache = createHttpCache();
+    const http = createCannedHttp(({ method }) => (method === "GET" ? { headers: fresh, body: {} } : written));
+    const baseUrl = "https://api.example";
+    const reading = createTestEngine({
+      http,
+      cache,
+      definition: {
+        name: "reading",
+        baseUrl,
+        actions: {
+          books: { cache: {}, request: { path: "/books" } },
+          book: { cache: {}, request: { path: "/books/1?x=1" } },
+        },
+      },
+    });
+    const changing = createTestEngine({
+      http,
+      cache,
+      definition: {
+        name: "changing",
+        baseUrl,
+        actions: { write: { request: { method: "POST", path: "/books" } } },
+      },
+    });
+    const caches = async (action: string) => {
+      const before = await outcome(reading.call(action));
+      await changing.call("write").catch(() => undefined);
+      return [before, await outcome(reading.call(action))];
+    };
+    return { caches };
+  }
+  it.each<[name: string, action: string, written: CannedReply, after: string]>([
+    ["its own URL", "books", { body: {} }, "miss"],
+    ["its own URL, though the write failed", "books", { status: 500 }, "hit"],
+    ["another URL", "book", { body: {} }, "hit"],
+    ["the Location", "book", { status: 201, headers: { location: "/books/1?x=1" } }, "miss"],
+    ["a relative Location", "book", { status: 201, headers: { location: "books/1?x=1" } }, "miss"],
+    ["the Content-Location", "book", { headers: { "content-location": "https://api.example/books/1?x=1" } }, "miss"],
+    ["a Location elsewhere", "book", { headers: { location: "https://other.example/books/1?x=1" } }, "hit"],
+    ["a Location that is none", "book", { headers: { location: "https://[" } }, "hit"],
+  ])("a write and what is kept of %s", async (_name, action, written, after) => {
+    expect(await setUpPair(written).caches(action)).toEqual(["miss", after]);
+  });
+  it("do not share an answer", async () => {
+    const cache = createHttpCache();
+    const http = createCannedHttp([{ headers: fresh, body: {} }]);
+    const caches = [];
+    for (const name of ["one", "other"]) {
+      const actions = { read: { cache: {}, request: { path: "/books" } } };
+      const { call } = createTestEngine({ http, cache, definition: { name, baseUrl: "https://api.example", actions } });
+      caches.push(await outcome(call("read")));
+    }
+    expect(caches).toEqual(["miss", "miss"]);
+  });
+});
+
+describe("header fields of the rendered request", () => {
+  const declared = (name: string) => ({
+    input: { type: "object", properties: { q: { type: "string" }, value: { type: "string" } } },
+    request: { path: "/books", headers: { [name]: "{{ input.value }}" } },
+  });
+  it.each<[name: string, first: string, second: string, expected: string]>([
+    ["X-Team", "a", "a", "hit"],
+    ["X-Team", "a", "b", "miss"],
+    ["X-Search", "a, b", "a,b", "miss"],
+    ["Accept-Language", "en, de", "DE,en", "hit"],
+    ["Accept-Language", "en, de;q=0.5", "de;q=0.5, en", "miss"],
+    ["If-None-Match", '"a"', '"b"', "hit"],
+    ["If-Modified-Since", "Thu, 18 Aug 2050 02:01:18 GMT", "", "hit"],
+    ["Pragma", "x", "y", "hit"],
+    ["Cache-Control", "max-age=100", "max-stale", "hit"],
+    ["Cache-Control", "max-age=100", "no-cache", "miss"],
+    ["Range", "", "bytes=0-0", "hit"],
+  ])("%s: %j, then %j", async (name, first, second, expected) => {
+    const { call } = setUp([{ headers: fresh, body: { n: 1 } }], {
+      ...declared(name),
+      response: { decode: "text" },
+    });
+    await call("read", { value: first });
+    expect(await outcome(call("read", { value: second }))).toBe(expected);
+  });
+  it("a condition of the caller's own gives way to that of what is kept", async () => {
+    const { call, http } = setUp([{ headers: { etag: '"kept"', "cache-control": "no-cache" }, body: {} }], {
+      ...declared("If-None-Match"),
+    });
+    await call("read", { value: '"own"' });
+    await call("read", { value: '"own"' });
+    expect(http.sent.map(({ headers }) => headers["if-none-match"])).toEqual(['"own"', '"kept"']);
+  });
+  it("a field that Connection names is not kept", async () => {
+    const headers = { ...fresh, connection: "close, X-Hop", "x-hop": "1", "x-end": "2" };
+    const { call } = setUp([{ headers, body: {} }], { response: { decode: "binary" } });
+    await call("read");
+    const { meta } = await call("read");
+    expect([meta.cache, meta.headers?.["x-hop"], meta.headers?.["x-end"]]).toEqual(["hit", undefined, "2"]);
+  });
+});
