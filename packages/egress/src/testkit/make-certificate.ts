@@ -39,7 +39,9 @@ export function makeCertificate(options: CertificateOptions): Certificate {
   );
   const signature = sign("sha256", tbs, options.issuer?.privateKey ?? privateKey);
   const der = sequence(tbs, ECDSA_WITH_SHA256, tagged(0x03, Buffer.from([0]), signature));
-  const cert = `-----BEGIN CERTIFICATE-----\n${der.toString("base64").replace(/(.{64})/g, "$1\n")}\n-----END CERTIFICATE-----\n`;
+  // A full last line is followed by one line break, not two: OpenSSL takes no empty line.
+  const lines = der.toString("base64").replace(/.{64}(?=.)/g, "$&\n");
+  const cert = `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
   const key = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
   return { cert, key, name: options.name, privateKey };
 }
