@@ -115,7 +115,8 @@ function triggersOf(source: unknown, definition: Tree): Pick<DocumentScore, "web
   const polling = { wanted: 0, found: 0, withPayload: 0 };
   for (const { method, path, operation, pathItem } of operationsOf(source)) {
     for (const callback of Object.values(tree(operation.callbacks))) if (isTree(callback)) webhooks.wanted++;
-    if (operation["x-ms-trigger"] === undefined) continue;
+    // Other values, such as "none", mean that the operation is an action.
+    if (!/^\s*(single|batch)\s*$/i.test(String(operation["x-ms-trigger"]))) continue;
     const trigger = find(path, method);
     const isWebhook =
       pathItem["x-ms-notification-content"] !== undefined ||

@@ -8,6 +8,7 @@ import { asObject, isObject, type Obj, without } from "./json-value.ts";
 import { importOpenApi } from "./openapi/import-openapi.ts";
 import { importPostman } from "./postman/import-postman.ts";
 import { applyExtensions, importPowerPlatform } from "./power-platform/import-power-platform.ts";
+import { repairExtensions } from "./power-platform/repair-extensions.ts";
 import { withDifference } from "./residue/difference.ts";
 import { importSample } from "./samples/import-sample.ts";
 import type { SourceFormat } from "./source/detect-format.ts";
@@ -16,6 +17,7 @@ const openApi: FormatReader = (source, report, options, limits) => {
   const document = asObject(source.tree.document().value);
   if (isObject(document[definitionMember])) return readBack(document, options);
   const hook = hasExtensions(source.text) ? applyExtensions : undefined;
+  if (hook !== undefined && options.repair !== false) repairExtensions(document, report);
   const { definition, found, imported } = importOpenApi(source.tree, report, options, limits, hook);
   return { definitions: [definition], found, imported };
 };
@@ -36,7 +38,7 @@ function readBack(document: Obj, options: Parameters<FormatReader>[2]): ReturnTy
 }
 
 /** Extensions that only the hook understands. */
-const hasExtensions = (text: string): boolean => /"?x-ms-(trigger|dynamic-|capabilities|connector-metadata)/.test(text);
+const hasExtensions = (text: string): boolean => /x[-_]ms[-_](trig|dynamic|capabilit|connector|notif)/i.test(text);
 
 /** The reader of each format. */
 export const readers: Readonly<Record<SourceFormat, FormatReader>> = {

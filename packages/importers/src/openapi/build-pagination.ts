@@ -150,7 +150,7 @@ function place(draft: DefinitionDraft, { action }: BuiltAction, read: Pageable):
 }
 
 /** A next link comes with its query, so that the parameters of the operation and of the document go on the first page only. */
-function firstPageQuery(definition: Obj, request: Obj): Obj | undefined {
+export function firstPageQuery(definition: Obj, request: Obj): Obj | undefined {
   const query: Obj = {};
   const shared = asObject(asObject(asObject(definition.defaults).request).query);
   for (const [name, value] of [...Object.entries(shared), ...Object.entries(asObject(request.query))]) {

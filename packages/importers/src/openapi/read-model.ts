@@ -78,6 +78,8 @@ export function readOperation(
     if (parameter !== undefined) parameters.push(parameter);
   }
   if (parameters.length > 0) operation.parameters = parameters.map((parameter) => parameter.object);
+  if (rest[notificationContent] !== undefined)
+    operation[notificationContent] = readNotification(context, tree.at(entry.place, notificationContent));
   // Authors mix the versions: what is there is read, the newer form first.
   const body =
     (isObject(requestBody) ? readBody(context, tree.follow(tree.at(entry.place, "requestBody"))) : undefined) ??
@@ -89,6 +91,7 @@ export function readOperation(
   if (isObject(callbacks)) operation.callbacks = readCallbacks(context, tree.at(entry.place, "callbacks"));
   if (isSwagger) keepSwaggerLists(operation, { consumes, produces, schemes }, body);
   else Object.assign(operation, withoutUndefined({ consumes, produces, schemes }));
+  const payload = source["x-ms-trigger"] === undefined ? undefined : payloadOf(context, entry, places);
   return {
     method: entry.method,
     path: entry.path,
@@ -96,7 +99,55 @@ export function readOperation(
     operation,
     parameters,
     pathItem: pathItemExtras(context, entry.pathItem),
+    ...(payload === undefined ? {} : { payload }),
   };
+}
+
+const notificationContent = "x-ms-notification-content";
+
+/** Where the payload of a notification stands in its extension: under `schema`, or the extension is the schema. */
+function payloadPlace(context: ReadContext, place: Located): Located | undefined {
+  const value = asObject(place.value);
+  if (value.schema !== undefined) return context.tree.at(place, "schema");
+  const isSchema = ["$ref", "type", "properties", "allOf", "items"].some((keyword) => value[keyword] !== undefined);
+  return isSchema ? place : undefined;
+}
+
+/** The extension with its schema converted. */
+function readNotification(context: ReadContext, place: Located): unknown {
+  const found = payloadPlace(context, place);
+  if (found === undefined) return place.value;
+  const schema = context.schemas.convert(found);
+  return found === place ? schema : { ...asObject(place.value), schema };
+}
+
+/** The payload of a subscription: on the path item, where it belongs, or wherever else authors put it in the operation. */
+function payloadOf(
+  context: ReadContext,
+  entry: Pick<OperationEntry, "place" | "pathItem">,
+  parameters: readonly Located[],
+): unknown {
+  const { tree, report } = context;
+  const responses = tree.at(entry.place, "responses");
+  const holders = [
+    entry.pathItem,
+    entry.place,
+    ...parameters.flatMap((place) => [place, tree.at(place, "schema")]),
+    ...Object.keys(asObject(responses.value)).flatMap((code) => [
+      tree.at(responses, code),
+      tree.at(responses, code, "schema"),
+    ]),
+  ];
+  for (const holder of holders) {
+    if (!isObject(asObject(holder.value)[notificationContent])) continue;
+    const place = tree.at(holder, notificationContent);
+    const found = payloadPlace(context, place);
+    if (found === undefined) continue;
+    if (holder !== entry.pathItem || found === place)
+      report.repair(tree.show(place), "notification-content", "in another place than on the path", "the payload");
+    return context.schemas.convert(found);
+  }
+  return undefined;
 }
 
 /** Content types that no body and no response of the operation shows are kept beside it. */
@@ -116,11 +167,9 @@ function pathItemExtras(context: ReadContext, place: Located): Obj {
   const extras: Obj = {};
   for (const [name, value] of Object.entries(asObject(place.value))) {
     if ((pathItemMethods as readonly string[]).includes(name) || name === "parameters") continue;
-    if (name === "x-ms-notification-content" && isObject(value)) {
-      const schema =
-        value.schema === undefined ? {} : { schema: context.schemas.convert(context.tree.at(place, name, "schema")) };
-      extras[name] = { ...value, ...schema };
-    } else setMember(extras, name, value);
+    if (name === notificationContent && isObject(value))
+      extras[name] = readNotification(context, context.tree.at(place, name));
+    else setMember(extras, name, value);
   }
   return extras;
 }

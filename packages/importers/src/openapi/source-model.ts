@@ -34,6 +34,8 @@ export interface SourceOperation {
   readonly parameters: readonly SourceParameter[];
   /** Members of the path item that are no operations (`x-ms-notification-content`, …). */
   readonly pathItem: Obj;
+  /** Schema of what a subscription delivers, wherever `x-ms-notification-content` stands; triggers only. */
+  readonly payload?: unknown;
 }
 
 /** One parameter, reference followed. */

@@ -1,5 +1,6 @@
 import { asList, asObject, isObject, type Obj, setMember } from "../json-value.ts";
 import type { BuiltAction, DefinitionDraft } from "../openapi/build-definition.ts";
+import { firstPageQuery } from "../openapi/build-pagination.ts";
 import { successCode } from "../openapi/build-response.ts";
 import { bodyWithUrl, dropProperty } from "../openapi/build-triggers.ts";
 import { propertiesOf, resolveSchema, typesOf } from "../openapi/resolve-schema.ts";
@@ -11,10 +12,6 @@ import { type Policy, type PolicyContext, scopeOf } from "./policy-context.ts";
 /** Turns operations with `x-ms-trigger` into triggers; they stop being actions. */
 export function buildTriggers(context: PolicyContext, policies: readonly Policy[]): void {
   const { draft } = context;
-  const isTrigger = (built: BuiltAction): boolean => {
-    const mark = built.source.operation["x-ms-trigger"];
-    return mark !== undefined && mark !== false && mark !== null;
-  };
   for (const built of draft.actions.filter(isTrigger)) {
     const trigger = isWebhook(draft, built) ? webhookTrigger(draft, built) : pollingTrigger(context, built, policies);
     describe(trigger, built);
@@ -22,6 +19,12 @@ export function buildTriggers(context: PolicyContext, policies: readonly Policy[
   }
   const kept = draft.actions.filter((built) => !isTrigger(built));
   draft.actions.splice(0, draft.actions.length, ...kept);
+}
+
+/** `x-ms-trigger` says `single` or `batch`; authors write `none` where they mean an action. */
+function isTrigger({ source }: BuiltAction): boolean {
+  const mark = source.operation["x-ms-trigger"];
+  return !(mark === undefined || mark === null || /^(false|none|)$/i.test(String(mark).trim()));
 }
 
 function describe(trigger: Obj, built: BuiltAction): void {
@@ -35,6 +38,7 @@ function describe(trigger: Obj, built: BuiltAction): void {
 }
 
 const isWebhook = (draft: DefinitionDraft, built: BuiltAction): boolean =>
+  built.source.payload !== undefined ||
   built.source.pathItem["x-ms-notification-content"] !== undefined ||
   built.source.operation["x-ms-notification-content"] !== undefined ||
   callbackPlace(draft, built) !== undefined;
@@ -50,12 +54,15 @@ function callbackPlace(draft: DefinitionDraft, built: BuiltAction): CallbackPlac
   );
   if (marked !== undefined) return { kind: "parameter", name: marked.name, place: marked.in };
   const body = asObject(asObject(built.action.input).properties).body;
+  const isWhole = typesOf(body, draft.context.definitions).has("string");
+  if (isWhole && (isMarked(body) || isMarked(asObject(built.source.operation.requestBody))))
+    return { kind: "body", path: [] };
   const path = findProperty(body, draft.context.definitions, (_, schema) => isMarked(schema), 0);
   return path === undefined ? undefined : { kind: "body", path };
 }
 
-const isMarked = (schema: Obj): boolean =>
-  schema["x-ms-notification-url"] === true || String(schema["x-ms-notification-url"]).toLowerCase() === "true";
+const isMarked = (schema: unknown): boolean =>
+  String(asObject(schema)["x-ms-notification-url"]).trim().toLowerCase() === "true";
 
 function findProperty(
   schema: unknown,
@@ -78,21 +85,20 @@ function findProperty(
 function webhookTrigger(draft: DefinitionDraft, built: BuiltAction): Obj {
   const { source, action } = built;
   const { report, definitions } = draft.context;
-  const content = asObject(
-    source.pathItem["x-ms-notification-content"] ?? source.operation["x-ms-notification-content"],
-  );
   const trigger: Obj = {};
-  if (content.schema !== undefined) trigger.output = content.schema;
+  if (source.payload !== undefined) trigger.output = source.payload;
   const input = asObject(action.input);
   const request = asObject(action.request ?? asObject(asList(action.steps).at(-1)).request);
   const place = callbackPlace(draft, built) ?? guessCallback(draft, built);
   let subscribe: { readonly request: Obj; readonly input?: Obj } =
     Object.keys(input).length > 0 ? { request, input } : { request };
-  if (place?.kind === "body")
+  if (place?.kind === "body" && place.path.length === 0) subscribe = wholeBody(request, input);
+  else if (place?.kind === "body")
     subscribe =
       request.body === "{{ input.body }}"
         ? bodyWithUrl(definitions, request, input, place.path)
         : mergedTree(request, input, place.path);
+  else if (place?.kind === "parameter" && place.place === "path") subscribe = inPath(request, input, place.name);
   else if (place?.kind === "parameter") {
     const section = place.place === "header" ? "headers" : "query";
     const rest = dropProperty(input, place.name);
@@ -116,6 +122,30 @@ function webhookTrigger(draft: DefinitionDraft, built: BuiltAction): Obj {
     trigger.output = items.schema;
   }
   return trigger;
+}
+
+interface Subscribing {
+  readonly request: Obj;
+  readonly input?: Obj;
+}
+
+/** The body is the URL and nothing else. */
+function wholeBody(request: Obj, input: Obj): Subscribing {
+  const rest = dropProperty(input, "body");
+  const { text: _, body: __, ...plain } = request;
+  const url = request.text === undefined ? { body: "{{ webhook.url }}" } : { text: "{{ webhook.url }}" };
+  return { request: { ...plain, ...url }, ...(rest === undefined ? {} : { input: rest }) };
+}
+
+/** The URL is a part of the path. */
+function inPath(request: Obj, input: Obj, name: string): Subscribing {
+  const access = memberOf("input", name).replaceAll(/[.[\]'$()*+?\\]/g, "\\$&");
+  const expression = new RegExp(`\\{\\{[^{}]*${access}[^{}]*\\}\\}`, "g");
+  const rest = dropProperty(input, name);
+  return {
+    request: { ...request, path: String(request.path).replaceAll(expression, "{{ webhook.url }}") },
+    ...(rest === undefined ? {} : { input: rest }),
+  };
 }
 
 /** Policies may have changed the body before; the URL is then set in the tree that they left. */
@@ -286,10 +316,12 @@ function pollingTrigger(context: PolicyContext, built: BuiltAction, policies: re
   let input = asObject(action.input);
   const request: Obj = { ...asObject(action.request ?? asObject(asList(action.steps).at(-1)).request) };
   const dataPath = policy === undefined ? undefined : readPath(policy.parameters.triggerDataPath);
+  const described = listIn(action.output, definitions);
+  // A path that leaves what the answer describes still says where the list is; what is in it, the described list says.
   const list =
     dataPath === undefined
-      ? listIn(action.output, definitions)
-      : { path: dataPath.path, schema: schemaAt(action.output, dataPath.path, definitions) };
+      ? described
+      : { path: dataPath.path, schema: schemaAt(action.output, dataPath.path, definitions) ?? described?.schema };
   const poll: Obj = { request };
   const code =
     list === undefined
@@ -314,7 +346,7 @@ function schemaAt(schema: unknown, path: readonly (string | number)[], definitio
   for (const step of path)
     current =
       typeof step === "number" ? resolveSchema(current, definitions).items : propertiesOf(current, definitions)[step];
-  return resolveSchema(current, definitions).items ?? {};
+  return resolveSchema(current, definitions).items;
 }
 
 /** The state that a polling policy keeps becomes the cursor; the query parameters that carried it read the cursor. */
@@ -331,7 +363,8 @@ function placeState(
   const cursor: Obj = {};
   let rest = input;
   for (const [name, value] of Object.entries(asObject(policy.parameters.triggerConfig))) {
-    const read = readExpression(String(value), scope);
+    const written = isObject(value) ? value.value : value;
+    const read = readExpression(typeof written === "string" ? written : JSON.stringify(written ?? ""), scope);
     if (name === "" || read.unknown.length > 0) {
       report.lose(
         pointer(policy.place, "parameters"),
@@ -354,12 +387,18 @@ function placeState(
   }
   const names = Object.keys(cursor);
   const [only] = names;
-  if (only === undefined) return rest;
+  if (only !== undefined) placeCursor(cursor, names, poll, request);
+  const first = request.url === undefined ? undefined : firstPageQuery(context.draft.definition, request);
+  if (first !== undefined) request.query = first;
+  return rest;
+}
+
+function placeCursor(cursor: Obj, names: readonly string[], poll: Obj, request: Obj): void {
+  const [only = ""] = names;
   poll.cursor = names.length === 1 ? cursor[only] : cursor;
   poll.order = "newestFirst";
   const query: Obj = { ...asObject(request.query) };
   for (const name of names)
     setMember(query, name, names.length === 1 ? "{{ cursor }}" : `{{ ${memberOf("cursor", name)} }}`);
   request.query = query;
-  return rest;
 }
