@@ -136,6 +136,53 @@ describe("a server whose master key comes from", () => {
   });
 });
 
+describe("a move of the master key", () => {
+  async function rotate(): Promise<string> {
+    const headers = { authorization: `Bearer ${apiKey}`, "content-type": "application/json" };
+    const url = `${server?.url}/v1/encryption/rotations`;
+    const made = await fetch(url, { method: "POST", headers, body: JSON.stringify({ what: "master-key" }) });
+    const { id } = (await made.json()) as { id: string };
+    const read = async () => (await (await fetch(`${url}/${id}`, { headers })).json()) as { state: string };
+    await expect.poll(async () => (await read()).state, { timeout: 15_000 }).not.toBe("running");
+    return (await read()).state;
+  }
+
+  const moves: readonly [what: string, from: () => Promise<Environment>, during: () => Promise<Environment>][] = [
+    [
+      "from a file to Vault",
+      async () => ({ JUNCTOR_MASTER_KEY_FILE: await writePrivate("to-vault", makeKey()) }),
+      async () => ({ ...fromTransit("one"), JUNCTOR_FORMER_MASTER_KEYS_FILE: join(root, "to-vault") }),
+    ],
+    [
+      "from Vault to KMS",
+      async () => fromTransit("one"),
+      async () => {
+        const { JUNCTOR_VAULT_TRANSIT_KEY: former, ...reach } = fromTransit("one");
+        return { ...fromKms("one"), ...reach, JUNCTOR_VAULT_TRANSIT_FORMER_KEYS: former };
+      },
+    ],
+    [
+      "from one KMS key to another",
+      async () => fromKms("one"),
+      async () => ({ ...fromKms("two"), JUNCTOR_KMS_FORMER_KEYS: arn("one") }),
+    ],
+  ];
+  it.each(moves)("%s: rotate, take the former one away, read the secret", async (_what, from, during) => {
+    const folder = makeFolder();
+    await start({ ...folder, ...(await from()) });
+    expect((await writeSecret("moved")).status).toBe(200);
+    await stop();
+    const environment = await during();
+    await start({ ...folder, ...environment });
+    expect(await rotate()).toBe("finished");
+    await stop();
+    const after = Object.entries(environment).filter(([name]) => !name.includes("FORMER"));
+    const isKms = after.some(([name]) => name === "JUNCTOR_KMS_KEY");
+    await start({ ...folder, ...Object.fromEntries(after.filter(([name]) => !isKms || !name.includes("VAULT"))) });
+    expect(await readSecret()).toBe("moved");
+  });
+});
+
 describe("a server does not start, and says what to do,", () => {
   const refused: readonly [what: string, before: () => Promise<Environment>, message: RegExp, hint: RegExp][] = [
     [
