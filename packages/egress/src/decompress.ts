@@ -36,6 +36,9 @@ export function decompressBody(
   return unpack(source, encodings, unpacking);
 }
 
+/** Says whether a body was sent packed. */
+export const isPacked = (headers: ResponseHeaders): boolean => readEncodings(headers).length > 0;
+
 function readEncodings(headers: ResponseHeaders): readonly string[] {
   const value = headers["content-encoding"];
   if (value === undefined) return [];

@@ -127,13 +127,44 @@ function followHop(hop: Hop, next: RedirectCheck, redirects: RedirectHop[], max:
   };
 }
 
-async function sendHop(context: RequestContext, request: EgressRequest, hop: Hop, endsAt: number): Promise<Answer> {
-  const { limits, pools } = context;
+/** Sends one hop; a refusal before anything is sent is thrown, what comes later rejects. */
+function sendHop(context: RequestContext, request: EgressRequest, hop: Hop, endsAt: number): Promise<Answer> {
+  const { limits } = context;
   const { signal, watcher } = request;
+  const totalMs = Math.ceil(endsAt - performance.now());
+  const pool = openPool(context, request, hop, totalMs);
+  return new Promise((resolve, reject) => {
+    const unpacking = {
+      decompress: request.decompress !== false && hop.method !== "HEAD",
+      maxDecompressedBytes: Math.min(
+        limits.maxDecompressedBytes,
+        request.maxDecompressedBytes ?? limits.maxDecompressedBytes,
+      ),
+      maxDecompressionRatio: limits.maxDecompressionRatio,
+    };
+    const collector = new Collector({ unpacking, url: hop.url, counters: context.counters, resolve, reject });
+    const exchange = new Exchange(pool, collector, {
+      method: hop.method,
+      readHead: readHeaders,
+      totalMs,
+      maxResponseBytes: Math.min(limits.maxResponseBytes, request.maxResponseBytes ?? limits.maxResponseBytes),
+    });
+    if (signal !== undefined) collector.watch(signal, exchange);
+    watcher?.begin(exchange);
+    const { method, url, headers, body } = hop;
+    startExchange(pool, exchange, { method, path: url.pathname + url.search, headers, body });
+  });
+}
+
+function openPool(
+  { pools, policy }: RequestContext,
+  request: Pick<EgressRequest, "signal" | "policy">,
+  hop: Hop,
+  totalMs: number,
+): OriginPool {
   try {
-    if (signal?.aborted === true)
+    if (request.signal?.aborted === true)
       throw new EgressError("EGRESS_ABORTED", "The request was aborted before it was sent.");
-    const totalMs = Math.ceil(endsAt - performance.now());
     if (totalMs <= 0) {
       const hint = "Give the call more time.";
       throw new EgressError("EGRESS_TIMEOUT", "The time for the request was over before it was sent.", {
@@ -141,29 +172,9 @@ async function sendHop(context: RequestContext, request: EgressRequest, hop: Hop
         hint,
       });
     }
-    const pool = pools.open({ url: hop.url, policy: request.policy ?? context.policy, tls: hop.tls });
+    const pool = pools.open({ url: hop.url, policy: request.policy ?? policy, tls: hop.tls });
     pools.checkQueue(pool);
-    const maxResponseBytes = Math.min(limits.maxResponseBytes, request.maxResponseBytes ?? limits.maxResponseBytes);
-    return await new Promise<Answer>((resolve, reject) => {
-      const unpacking = {
-        decompress: request.decompress !== false && hop.method !== "HEAD",
-        maxDecompressedBytes: Math.min(
-          limits.maxDecompressedBytes,
-          request.maxDecompressedBytes ?? limits.maxDecompressedBytes,
-        ),
-        maxDecompressionRatio: limits.maxDecompressionRatio,
-      };
-      const collector = new Collector({ unpacking, url: hop.url, counters: context.counters, resolve, reject });
-      const exchange = new Exchange(pool, collector, {
-        method: hop.method,
-        readHead: readHeaders,
-        totalMs,
-        maxResponseBytes,
-      });
-      if (signal !== undefined) collector.watch(signal, exchange);
-      watcher?.begin(exchange);
-      startExchange(pool, exchange, { ...hop, path: hop.url.pathname + hop.url.search });
-    });
+    return pool;
   } catch (error) {
     throw error instanceof EgressError ? withUrl(error, hop.url) : error;
   }

@@ -1,5 +1,5 @@
 import { TextDecoder } from "node:util";
-import { decompressBody, type Unpacking } from "./decompress.ts";
+import { decompressBody, isPacked, type Unpacking } from "./decompress.ts";
 import { EgressError } from "./errors.ts";
 import type { DispatchCall } from "./exchange.ts";
 import { firstValue } from "./message.ts";
@@ -9,6 +9,8 @@ export interface EgressBody {
   bytes(): Promise<Uint8Array>;
   /** Decodes by the charset of the content type; UTF-8 where it names none that is known. */
   text(): Promise<string>;
+  /** Takes the text if the whole body is here and nothing is packed, as with most short answers; else takes nothing. */
+  readyText(): string | undefined;
   stream(): AsyncIterable<Uint8Array>;
   /** Lets go of the body; a small rest is read so that the connection can be used again. */
   discard(): void;
@@ -72,8 +74,14 @@ export class ResponseBody implements EgressBody {
   }
 
   async text(): Promise<string> {
-    const bytes = await this.bytes();
-    return decoderFor(firstValue(this.#unpacking.headers, "content-type")).decode(bytes);
+    return this.#decode(await this.bytes());
+  }
+
+  readyText(): string | undefined {
+    if (!this.#done || this.#mode !== "unread" || this.#failure !== undefined) return undefined;
+    if (this.#unpacking.decompress && isPacked(this.#unpacking.headers)) return undefined;
+    this.#mode = "collecting";
+    return this.#decode(this.#join());
   }
 
   stream(): AsyncIterable<Uint8Array> {
@@ -105,8 +113,16 @@ export class ResponseBody implements EgressBody {
     this.#call.resume();
     while (!this.#done && this.#failure === undefined) await this.#changed();
     if (this.#failure !== undefined) throw this.#failure;
+    return this.#join();
+  }
+
+  #join(): Buffer {
     const [only] = this.#chunks;
     return this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks);
+  }
+
+  #decode(bytes: Uint8Array): string {
+    return decoderFor(firstValue(this.#unpacking.headers, "content-type")).decode(bytes);
   }
 
   /** Ends the exchange if the reader leaves early or the encoding is refused, so that no paused connection stays behind. */
@@ -151,7 +167,8 @@ export class ResponseBody implements EgressBody {
 const UTF8 = new TextDecoder("utf-8");
 
 function decoderFor(contentType: string | undefined): TextDecoder {
-  const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType ?? "")?.[1];
+  if (contentType === undefined || contentType === "application/json") return UTF8;
+  const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType)?.[1];
   if (charset === undefined || charset.toLowerCase() === "utf-8") return UTF8;
   try {
     return new TextDecoder(charset);

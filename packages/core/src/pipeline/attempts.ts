@@ -79,20 +79,31 @@ async function attempt(state: CallState, allowance: Allowance): Promise<Outcome>
     state.externalMs += performance.now() - sentAt;
   }
   if (state.passed) return { verdict: { kind: "accept" }, sent: true };
-  return { verdict: await judge(state, allowance), sent: true };
+  const challenged = judgeChallenge(state, allowance);
+  if (challenged !== undefined) return { verdict: challenged, sent: true };
+  const decoding = decodeForVerdict(state);
+  if (decoding !== undefined) await decoding;
+  return { verdict: judge(state), sent: true };
 }
 
-async function judge(state: CallState, allowance: Allowance): Promise<Verdict> {
+/** A 401 whose challenge the method knows the answer to is unread and repeated at once. */
+function judgeChallenge(state: CallState, allowance: Allowance): Verdict | undefined {
   const response = state.response as UpstreamResponse;
-  if (response.status === 401 && answersChallenge(state, response, allowance)) {
-    response.source?.discard();
-    return {
-      kind: "retry",
-      error: new ConnectorError("AUTHENTICATION_FAILED", "The upstream answered 401."),
-      afterMs: 0,
-    };
-  }
-  if (!response.decoded && needsBody(state, response.status)) await decodeBody(state, response.status >= 400);
+  if (response.status !== 401 || !answersChallenge(state, response, allowance)) return undefined;
+  response.source?.discard();
+  const error = new ConnectorError("AUTHENTICATION_FAILED", "The upstream answered 401.");
+  return { kind: "retry", error, afterMs: 0 };
+}
+
+/** Reads the body where the verdict needs it. */
+function decodeForVerdict(state: CallState): Promise<void> | undefined {
+  const { status, decoded } = state.response as UpstreamResponse;
+  if (decoded || !needsBody(state, status)) return undefined;
+  return decodeBody(state, status >= 400);
+}
+
+function judge(state: CallState): Verdict {
+  const response = state.response as UpstreamResponse;
   const verdict = judgeResponse(state);
   if (verdict.kind !== "accept" && verdict.kind !== "ignore") {
     response.source?.discard();

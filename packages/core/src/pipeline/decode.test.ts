@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { decodeKind, parseBody } from "./decode.ts";
+import { decodeKind, hasLongNumber, parseBody } from "./decode.ts";
 import { decodeXml } from "./decode-xml.ts";
 
 const settings = { type: null, charset: null, gzip: false, delimiter: ",", header: true, lists: [] };
@@ -82,4 +82,25 @@ describe("decodeXml", () => {
   test("a text of many openings is refused after one reading", () => {
     expect(() => decodeXml("<!DOCTYPE ".repeat(50_000), [])).toThrow(/Start tag/);
   });
+});
+
+describe("sixteen digits in a row are found wherever they stand", () => {
+  const digits = "1234567890123456";
+  const found: readonly string[] = [
+    digits,
+    `{"id":${digits}}`,
+    ...Array.from({ length: 33 }, (_, before) => `${"x".repeat(before)}${digits}`),
+    ...Array.from({ length: 33 }, (_, before) => `${"x".repeat(before)}${digits}789y`),
+    `123456789012345,${digits}`,
+  ];
+  test.each(found)("%j", (text) => expect(hasLongNumber(text)).toBe(true));
+
+  const none: readonly string[] = [
+    "",
+    "123456789012345",
+    "123456789012345,123456789012345",
+    "12345678 90123456",
+    "x".repeat(99),
+  ];
+  test.each(none)("not in %j", (text) => expect(hasLongNumber(text)).toBe(false));
 });

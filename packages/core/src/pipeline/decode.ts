@@ -38,12 +38,27 @@ export function decodeKind(settings: DecodeSettings | null, response: UpstreamRe
  * Collects and decodes the body, once, and takes out the call's secrets that the upstream echoed. `lenient` keeps the text of
  * an error answer that is not what it claims to be.
  */
-export async function decodeBody(state: CallState, lenient: boolean): Promise<void> {
+export function decodeBody(state: CallState, lenient: boolean): Promise<void> | undefined {
   const response = state.response as UpstreamResponse;
-  if (response.decoded) return;
+  if (response.decoded) return undefined;
   const settings = state.action.exchange.response.decode;
-  const kind = decodeKind(settings, response);
-  response.text = await readText(response, settings);
+  const ready = readyText(response, settings);
+  if (ready === undefined) return readText(response, settings).then((text) => useText(state, response, text, lenient));
+  useText(state, response, ready, lenient);
+  return undefined;
+}
+
+/** The text where nothing has to be waited for. */
+function readyText(response: UpstreamResponse, settings: DecodeSettings | null): string | undefined {
+  if (settings !== null && (settings.charset !== null || settings.gzip)) return undefined;
+  const text = response.source?.readyText?.();
+  if (text !== undefined) response.source = null;
+  return text;
+}
+
+function useText(state: CallState, response: UpstreamResponse, text: string, lenient: boolean): void {
+  const kind = decodeKind(state.action.exchange.response.decode, response);
+  response.text = text;
   response.decoded = true;
   parseText(state, response, kind, lenient);
   cleanAnswer(state.redaction, response, kind);
@@ -56,7 +71,7 @@ function parseText(state: CallState, response: UpstreamResponse, kind: DecodeKin
     return;
   }
   try {
-    if (kind === "json" && !LONG_NUMBER.test(text)) {
+    if (kind === "json" && !hasLongNumber(text)) {
       // The common case first: plain JSON.
       response.body = JSON.parse(withoutMark(text));
       return;
@@ -93,13 +108,28 @@ export function parseBody(kind: DecodeKind | "guess", text: string, settings: De
   }
 }
 
-/** Sixteen digits in a row may be an integer that a JavaScript number cannot hold. */
-const LONG_NUMBER = /\d{16}/;
-
 /** Integers beyond 2^53 come as `bigint`, so that no digit of an id is lost. */
 function decodeJson(text: string): unknown {
-  return LONG_NUMBER.test(text) ? parseJson(withoutMark(text)) : JSON.parse(withoutMark(text));
+  return hasLongNumber(text) ? parseJson(withoutMark(text)) : JSON.parse(withoutMark(text));
 }
+
+/** So many digits in a row may be an integer that a JavaScript number cannot hold. */
+const LONG = 16;
+
+/** Whether a text has a long row of digits. Each of them covers a multiple of its length, so one character in sixteen is read. */
+export function hasLongNumber(text: string): boolean {
+  for (let at = LONG - 1; at < text.length; at += LONG) {
+    let end = at;
+    while (isDigit(text.charCodeAt(end))) end += 1;
+    if (end === at) continue;
+    let start = at;
+    while (start > 0 && isDigit(text.charCodeAt(start - 1))) start -= 1;
+    if (end - start >= LONG) return true;
+  }
+  return false;
+}
+
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
 /** Some upstreams begin JSON with a byte order mark, which its grammar does not allow. */
 const withoutMark = (text: string): string => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);

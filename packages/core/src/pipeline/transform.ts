@@ -23,11 +23,10 @@ export function transformResponse(state: CallState): Promise<void> | undefined {
     state.output = streamOutput(response);
     return undefined;
   }
-  if (response.decoded) {
-    renderTimed(state, response);
-    return undefined;
-  }
-  return decodeBody(state, state.ignored || response.status >= 400).then(() => renderTimed(state, response));
+  const decoding = decodeBody(state, state.ignored || response.status >= 400);
+  if (decoding !== undefined) return decoding.then(() => renderTimed(state, response));
+  renderTimed(state, response);
+  return undefined;
 }
 
 /** Renders the output over the answer and, with pagination, over the items of all pages read. */

@@ -57,6 +57,8 @@ export interface HttpResponse {
   readonly body: {
     bytes(): Promise<Uint8Array>;
     text(): Promise<string>;
+    /** Takes the text if all of it is here; else takes nothing. A port may lack it. */
+    readyText?(): string | undefined;
     stream(): AsyncIterable<Uint8Array>;
     discard(): void;
   };
