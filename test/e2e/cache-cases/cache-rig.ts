@@ -116,9 +116,7 @@ function answer(run: Run, request: IncomingMessage, response: ServerResponse): v
   };
   const bare = confirmed || status === 204 || request.method === "HEAD";
   response.sendDate = !Object.hasOwn(fields, "Date");
-  for (const [name, value] of Object.entries(sent)) {
-    if (!(confirmed && name === "Content-Length")) response.setHeader(name, value);
-  }
+  for (const [name, value] of Object.entries(sent)) response.setHeader(name, value);
   response.statusCode = confirmed ? 304 : status;
   // As bytes: Node would write the header fields in the encoding of a text that follows them.
   response.end(bare ? undefined : Buffer.from(body));
