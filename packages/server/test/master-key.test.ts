@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { secretPurpose } from "@junctor/core";
 import { type KeyServiceStandIn, startKmsStandIn, startVaultStandIn, type VaultStandIn } from "@junctor/core/testkit";
 import { type Environment, type RunningServer, resolveConfig, startServer } from "@junctor/server";
+import { startTestPostgres, type TestPostgres } from "@junctor/store/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
 /** Servers that are started by their environment, with the master key in every place that it may come from. */
@@ -13,13 +14,15 @@ const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEM
 const arn = (name: string) => `arn:aws:kms:eu-central-1:111122223333:key/${name}`;
 const makeKey = () => randomBytes(32).toString("base64");
 let root: string;
+let postgres: TestPostgres;
 let kms: KeyServiceStandIn;
 let vault: VaultStandIn;
 let server: RunningServer | undefined;
-let folders = 0;
+let databases = 0;
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "junctor-master-key-"));
+  postgres = await startTestPostgres();
   kms = await startKmsStandIn([arn("one"), arn("two")], credentials);
   vault = await startVaultStandIn(["one", "two"], "s.first");
 });
@@ -31,13 +34,13 @@ afterEach(async () => {
   vault.acceptToken("s.first");
 });
 afterAll(async () => {
-  await Promise.all([kms.close(), vault.close()]);
+  await Promise.all([kms.close(), vault.close(), postgres.stop()]);
   await rm(root, { recursive: true, force: true });
 });
 
-function makeFolder(): Environment {
-  folders += 1;
-  return { JUNCTOR_DATA_DIR: join(root, `data-${folders}`) };
+async function makeDatabase(): Promise<Environment> {
+  databases += 1;
+  return { DATABASE_URL: await postgres.createDatabase(`keys${databases}`) };
 }
 
 async function writePrivate(name: string, text: string): Promise<string> {
@@ -122,7 +125,7 @@ describe("a server whose master key comes from", () => {
     ],
   ];
   it.each(places)("%s keeps a secret over a restart", async (_what, makeEnvironment) => {
-    const environment = { ...makeFolder(), ...(await makeEnvironment()) };
+    const environment = { ...(await makeDatabase()), ...(await makeEnvironment()) };
     await start(environment);
     expect((await writeSecret("of the first start")).status).toBe(200);
     await stop();
@@ -131,7 +134,7 @@ describe("a server whose master key comes from", () => {
   });
 
   it("a key service: its address is open to the server and to no connector", async () => {
-    await start({ ...makeFolder(), ...fromTransit("one") });
+    await start({ ...(await makeDatabase()), ...fromTransit("one") });
     expect(server?.context.egress.checkUrl(`${vault.url}/v1/sys/health`)).toMatchObject({ kind: "refused" });
   });
 });
@@ -168,17 +171,17 @@ describe("a move of the master key", () => {
     ],
   ];
   it.each(moves)("%s: rotate, take the former one away, read the secret", async (_what, from, during) => {
-    const folder = makeFolder();
-    await start({ ...folder, ...(await from()) });
+    const database = await makeDatabase();
+    await start({ ...database, ...(await from()) });
     expect((await writeSecret("moved")).status).toBe(200);
     await stop();
     const environment = await during();
-    await start({ ...folder, ...environment });
+    await start({ ...database, ...environment });
     expect(await rotate()).toBe("finished");
     await stop();
     const after = Object.entries(environment).filter(([name]) => !name.includes("FORMER"));
     const isKms = after.some(([name]) => name === "JUNCTOR_KMS_KEY");
-    await start({ ...folder, ...Object.fromEntries(after.filter(([name]) => !isKms || !name.includes("VAULT"))) });
+    await start({ ...database, ...Object.fromEntries(after.filter(([name]) => !isKms || !name.includes("VAULT"))) });
     expect(await readSecret()).toBe("moved");
   });
 });
@@ -187,18 +190,18 @@ describe("a server does not start, and says what to do,", () => {
   const refused: readonly [what: string, before: () => Promise<Environment>, message: RegExp, hint: RegExp][] = [
     [
       "without a master key",
-      async () => makeFolder(),
+      () => makeDatabase(),
       /There is no master key/,
       /set JUNCTOR_MASTER_KEY, or another one of JUNCTOR_MASTER_KEY_FILE, JUNCTOR_KMS_KEY, JUNCTOR_VAULT_TRANSIT_KEY, JUNCTOR_VAULT_KV_SECRET/,
     ],
     [
       "with another master key than the database's",
       async () => {
-        const folder = makeFolder();
-        await start({ ...folder, JUNCTOR_MASTER_KEY: makeKey() });
+        const database = await makeDatabase();
+        await start({ ...database, JUNCTOR_MASTER_KEY: makeKey() });
         await writeSecret("x");
         await stop();
-        return { ...folder, JUNCTOR_MASTER_KEY: makeKey() };
+        return { ...database, JUNCTOR_MASTER_KEY: makeKey() };
       },
       /The secrets of 1 of 1 workspaces are protected by the master key local:[0-9a-f]{16}, which is not among those given/,
       /Give the master key with which this database was written/,
@@ -206,11 +209,11 @@ describe("a server does not start, and says what to do,", () => {
     [
       "with a key service in place of the key that is still needed",
       async () => {
-        const folder = makeFolder();
-        await start({ ...folder, JUNCTOR_MASTER_KEY: makeKey() });
+        const database = await makeDatabase();
+        await start({ ...database, JUNCTOR_MASTER_KEY: makeKey() });
         await writeSecret("x");
         await stop();
-        return { ...folder, ...fromKms("one") };
+        return { ...database, ...fromKms("one") };
       },
       /protected by the master key local:.*\(aws-kms:arn:aws:kms:eu-central-1/,
       /behind the new one \(docs\/guides\/rotate-keys\.md\)/,
@@ -219,14 +222,14 @@ describe("a server does not start, and says what to do,", () => {
       "when Vault is sealed",
       async () => {
         vault.failNext(3, 503, { errors: ["Vault is sealed"] });
-        return { ...makeFolder(), ...fromTransit("one") };
+        return { ...(await makeDatabase()), ...fromTransit("one") };
       },
       /Vault does not answer: HTTP status 503, Vault is sealed/,
       /vault operator unseal/,
     ],
     [
       "when Vault's token has expired",
-      async () => ({ ...makeFolder(), ...fromTransit("one", "s.expired") }),
+      async () => ({ ...(await makeDatabase()), ...fromTransit("one", "s.expired") }),
       /Vault refused encrypt at transit\/encrypt\/one: .*invalid token/,
       /give a valid one/,
     ],
@@ -234,33 +237,33 @@ describe("a server does not start, and says what to do,", () => {
       "when the file of Vault's token is not there",
       async () => {
         const { JUNCTOR_VAULT_TOKEN: _given, ...rest } = fromTransit("one");
-        return { ...makeFolder(), ...rest, JUNCTOR_VAULT_TOKEN_FILE: join(root, "no-token") };
+        return { ...(await makeDatabase()), ...rest, JUNCTOR_VAULT_TOKEN_FILE: join(root, "no-token") };
       },
       /The file of the Vault token, .*no-token, cannot be read/,
       /Check JUNCTOR_VAULT_TOKEN_FILE/,
     ],
     [
       "when nobody listens at Vault's address",
-      async () => ({ ...makeFolder(), ...fromTransit("one"), JUNCTOR_VAULT_ADDRESS: "http://127.0.0.1:9" }),
+      async () => ({ ...(await makeDatabase()), ...fromTransit("one"), JUNCTOR_VAULT_ADDRESS: "http://127.0.0.1:9" }),
       /Vault does not answer/,
       /Check its address and that it runs/,
     ],
     [
       "when KMS does not know the key",
-      async () => ({ ...makeFolder(), ...fromKms("three") }),
+      async () => ({ ...(await makeDatabase()), ...fromKms("three") }),
       /AWS KMS refused Encrypt: NotFoundException/,
       /Check the key's id, its region/,
     ],
     [
       "when KMS refuses the credentials",
-      async () => ({ ...makeFolder(), ...fromKms("one"), JUNCTOR_KMS_SECRET_ACCESS_KEY: "wrong" }),
+      async () => ({ ...(await makeDatabase()), ...fromKms("one"), JUNCTOR_KMS_SECRET_ACCESS_KEY: "wrong" }),
       /InvalidSignatureException/,
       /secret access key/,
     ],
     [
       "when the AWS credentials file has no default profile",
       async () => ({
-        ...makeFolder(),
+        ...(await makeDatabase()),
         JUNCTOR_KMS_KEY: arn("one"),
         JUNCTOR_KMS_ENDPOINT: kms.url,
         JUNCTOR_KMS_CREDENTIALS_FILE: await writePrivate("aws-other", "[other]\naws_access_key_id = a\n"),
@@ -279,7 +282,7 @@ describe("a server does not start, and says what to do,", () => {
 
 describe("a key service that goes away while the server runs", () => {
   it("is not missed by what is unwrapped; the rest says so with 503, and works again when it is back", async () => {
-    await start({ ...makeFolder(), ...fromTransit("one") });
+    await start({ ...(await makeDatabase()), ...fromTransit("one") });
     expect((await writeSecret("before")).status).toBe(200);
     vault.acceptToken("s.renewed");
     expect(await readSecret()).toBe("before");
