@@ -15,7 +15,8 @@ const select = (
   from: Expectation["from"],
   more: Fields = [],
 ): readonly Step[] => [
-  { ask: { headers: first }, answer: { headers: [...varying(vary), ...more] } },
+  // The upstream's Vary goes out as it came: a service's answer does not vary by origin.
+  { ask: { headers: first }, answer: { headers: [...varying(vary), ...more] }, expect: { headers: [["Vary", vary]] } },
   { ask: { headers: second }, expect: { from } },
 ];
 

@@ -187,7 +187,9 @@ const header = (request: FastifyRequest, name: string): string | undefined => {
 
 const exposed = "x-request-id, server-timing, x-connector-timing, x-junctor-cache, retry-after, age, etag";
 
-function allowOrigin(reply: FastifyReply, { origin }: IdentifiedCaller): void {
+function allowOrigin(reply: FastifyReply, { origin, caller }: IdentifiedCaller): void {
+  // A service's answer is the same for every origin: no page may read it.
+  if (caller.kind === "service") return;
   reply.header("vary", "origin");
   if (origin === undefined) return;
   reply.header("access-control-allow-origin", origin).header("access-control-expose-headers", exposed);
