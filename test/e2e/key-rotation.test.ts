@@ -157,6 +157,20 @@ describe("rotating both keys under calls", () => {
   });
 });
 
+describe("a value that does not open", () => {
+  it("is left as it is and named, and the command exits with 1", async () => {
+    const { secrets } = (replicas[0] as RunningServer).context.stores;
+    const sealed = "j1.gone.AAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAA.AAAA";
+    await secrets.put({ workspaceId: "default", name: "damaged", sealed, hosts: [] });
+    const { code, rotation } = await rotate("data-keys");
+    expect([code, rotation.state, rotation.problemCount]).toEqual([1, "incomplete", 1]);
+    expect(rotation.problems).toEqual([
+      { workspace: "default", what: "secret:damaged", reason: expect.stringContaining("write it again") },
+    ]);
+    expect((await secrets.get("default", "damaged"))?.sealed).toBe(sealed);
+  });
+});
+
 describe("a rotation that makes no sense is refused", () => {
   it.each<[body: object, status: number, code: string]>([
     [{}, 400, "REQUEST_INVALID"],
@@ -178,6 +192,7 @@ describe("a rotation that makes no sense is refused", () => {
     expect((await junctor(["encryption", "rotate", "everything"])).code).toBe(2);
     const { items } = (await send("GET", "/v1/encryption/rotations")).body as { items: KeyRotation[] };
     expect(items.map(({ what, state }) => [what, state])).toEqual([
+      ["data-keys", "incomplete"],
       ["data-keys", "finished"],
       ["master-key", "finished"],
     ]);

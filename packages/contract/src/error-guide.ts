@@ -214,8 +214,8 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorGuide>> = Object.freeze
     "See `detail`; nothing was changed.",
   ),
   KEY_UNAVAILABLE: guide(
-    "The master key that protects the workspace's secrets is not configured on this server.",
-    "Configure the master key with which the secrets were written.",
+    "The master key that protects the workspace's secrets is not configured on this server, or the key service that holds it does not answer or refuses. The message says which.",
+    "Configure the master key with which the secrets were written; for a key service see the guide `keep-the-master-key`. When the service is back, the next call works.",
   ),
   STORE_UNAVAILABLE: guide("The database does not answer.", "Repeat later; check the database."),
   SHUTTING_DOWN: guide(
