@@ -216,9 +216,16 @@ export class MockApi {
       return;
     const misses: string[] = [];
     for (const alternative of alternatives) {
-      const missing = Object.keys(alternative).filter(
-        (name) => !this.#carries(tree(follow(this.#document, this.#schemes()[name])), request, url),
-      );
+      const schemes = Object.keys(alternative).map((name) => ({
+        name,
+        scheme: tree(follow(this.#document, this.#schemes()[name])),
+      }));
+      const carried = schemes.filter(({ scheme }) => this.#carries(scheme, request, url));
+      // Schemes that claim the same header cannot both be met; one of them has to be.
+      const missing = schemes
+        .filter((one) => !carried.includes(one))
+        .filter(({ scheme }) => !carried.some((other) => headerOf(other.scheme) === headerOf(scheme)))
+        .map(({ name }) => name);
       if (missing.length === 0) return;
       misses.push(missing.join("+"));
     }
@@ -560,3 +567,9 @@ function tolerate(schema: Tree, source: Tree): Tree {
   }
   return schema;
 }
+
+/** The header that a scheme claims; a value that equals no other for one that claims none. */
+const headerOf = (scheme: Tree): unknown => {
+  if (String(scheme.type).toLowerCase() !== "apikey") return "authorization";
+  return scheme.in === "header" ? String(scheme.name).trim().toLowerCase() : scheme;
+};

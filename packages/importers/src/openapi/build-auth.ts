@@ -1,8 +1,9 @@
-import { asList, asObject, isObject, type Obj, setMember, without } from "../json-value.ts";
+import { asList, asObject, equalJson, isObject, type Obj, setMember, without } from "../json-value.ts";
 import type { ImportReport } from "../report/import-report.ts";
 import { pointer } from "../source/json-pointer.ts";
 import { type SchemeForm, writeScheme } from "./auth-schemes.ts";
 import { identifier } from "./names.ts";
+import { isPlaceOf, requirementsOf } from "./security-requirements.ts";
 import type { SourceModel, SourceOperation } from "./source-model.ts";
 
 /** The auth methods of a definition and what they ask from whoever connects. */
@@ -76,19 +77,23 @@ function headersOf(methods: readonly Obj[]): ReadonlySet<string> {
   return headers;
 }
 
-/** Says whether every way to sign in that an operation accepts sets a header. */
-export function coverage(model: SourceModel, auth: BuiltAuth): (source: SourceOperation, name: string) => boolean {
+/** Says whether every way to sign in that an operation accepts sets a header or a query parameter. */
+export function coverage(
+  model: SourceModel,
+  auth: BuiltAuth,
+): (source: SourceOperation, location: "header" | "query", name: string) => boolean {
   const schemes = asObject(asObject(model.root.components).securitySchemes);
-  const sets = (scheme: Obj, name: string): boolean =>
-    scheme.type === "apiKey"
-      ? scheme.in === "header" && String(scheme.name).toLowerCase() === name
-      : name === "authorization";
-  return (source, name) => {
-    const accepted = asList(source.operation.security ?? model.root.security).filter(isObject);
+  return (source, location, name) => {
+    const accepted = requirementsOf(model, source);
     if (source.operation.security !== undefined && accepted.length === 0) return false;
-    if (accepted.length === 0) return auth.methods.length === 1 && auth.headers.has(name);
+    if (accepted.length === 0)
+      return location === "header"
+        ? auth.methods.length === 1 && auth.headers.has(name.toLowerCase())
+        : auth.methods.length === 1 && auth.methods[0]?.in === "query" && auth.methods[0].name === name;
     return accepted.every((alternative) =>
-      Object.keys(alternative).some((scheme) => isObject(schemes[scheme]) && sets(asObject(schemes[scheme]), name)),
+      Object.keys(alternative).some(
+        (scheme) => isObject(schemes[scheme]) && isPlaceOf(asObject(schemes[scheme]), location, name),
+      ),
     );
   };
 }
@@ -102,6 +107,7 @@ function requirementSets(
   securityPlace: string,
 ): ReadonlyMap<readonly string[], ReadonlyMap<string, ReadonlySet<string>>> {
   const sets = new Map<string, { names: readonly string[]; scopes: Map<string, Set<string>> }>();
+  const shared = asList(model.root.security).filter(isObject);
   const add = (list: unknown, where: string): void => {
     asList(list).forEach((requirement, index) => {
       if (!isObject(requirement)) return;
@@ -126,9 +132,14 @@ function requirementSets(
       sets.set(key, known);
     });
   };
-  add(model.root.security, "/security");
+  const inherited = operations.filter((source) => source.operation.security === undefined);
+  if (operations.length === 0 || inherited.some((source) => equalJson(requirementsOf(model, source), shared)))
+    add(shared, "/security");
   for (const source of operations)
-    if (source.operation.security !== undefined) add(source.operation.security, `${source.pointer}/security`);
+    add(
+      requirementsOf(model, source),
+      source.operation.security === undefined ? "/security" : `${source.pointer}/security`,
+    );
   if (sets.size === 0) {
     for (const name of Object.keys(schemes)) {
       sets.set(name, { names: [name], scopes: new Map() });
@@ -156,7 +167,10 @@ function combine(
   model: SourceModel,
 ): readonly SchemeForm[] {
   const isAlone = Object.keys(schemes).length === 1;
-  const written = names.map((name) =>
+  const distinct = names.filter(
+    (name, index) => !names.slice(0, index).some((other) => isSameKey(schemes, name, other)),
+  );
+  const written = distinct.map((name) =>
     writeScheme({
       name,
       scheme: asObject(schemes[name]),
@@ -171,8 +185,28 @@ function combine(
   const [main, ...others] = order;
   if (main === undefined) return [];
   const extra = others.map(({ forms }) => forms[0]).filter((form): form is SchemeForm => form !== undefined);
+  if (distinct.filter((name) => isPlaceOf(asObject(schemes[name]), "header", "Authorization")).length > 1) {
+    report.note(
+      securityPlace,
+      "security-conflict",
+      `${distinct.join(" and ")} use the same header and cannot hold together; either one can be chosen.`,
+      "Correct the requirement: one object per alternative.",
+    );
+    return written.flat();
+  }
   return main.forms.map((form) => merge(form, extra, report, securityPlace));
 }
+
+/** Two schemes with one place ask for one key. */
+const isSameKey = (schemes: Obj, one: string, other: string): boolean => {
+  const scheme = asObject(schemes[one]);
+  return (
+    String(scheme.type).toLowerCase() === "apikey" &&
+    String(asObject(schemes[other]).type).toLowerCase() === "apikey" &&
+    typeof scheme.in === "string" &&
+    isPlaceOf(asObject(schemes[other]), scheme.in, String(scheme.name).trim())
+  );
+};
 
 const strengths: Record<string, number> = {
   oauth2: 9,

@@ -60,7 +60,7 @@ export function draftDefinition(
   definition.baseUrl = servers.baseUrl;
   const connection = connectionOf(auth, servers.parameters, servers.required);
   if (connection !== undefined) definition.connection = connection;
-  const context: BuildContext = { definitions, report, coversHeader: coverage(model, auth) };
+  const context: BuildContext = { definitions, report, covers: coverage(model, auth) };
   const names = new NameSet();
   const hosts = new Set<string>();
   const actions = model.operations.flatMap((source) => {

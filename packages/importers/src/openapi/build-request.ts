@@ -10,8 +10,8 @@ import { expression, literal, memberOf, quote } from "./template-text.ts";
 export interface BuildContext {
   readonly definitions: Obj;
   readonly report: ImportReport;
-  /** Says whether the credential of an operation sets a header (lower-case name), whichever method is chosen. */
-  readonly coversHeader: (source: SourceOperation, name: string) => boolean;
+  /** Says whether the credential of an operation sets a header or a query parameter, whichever method is chosen. */
+  readonly covers: (source: SourceOperation, location: "header" | "query", name: string) => boolean;
 }
 
 /** Input properties and the request that they fill. */
@@ -84,9 +84,14 @@ function inputNames(source: SourceOperation): ReadonlyMap<SourceParameter, strin
 
 /** Headers that the auth method, the body or the client writes; they stay in the residue. */
 function isCovered(context: BuildContext, source: SourceOperation, parameter: SourceParameter): boolean {
+  if (parameter.in === "query" && context.covers(source, "query", parameter.name)) {
+    const why = "The auth method of the connection sets this parameter.";
+    context.report.note(parameter.pointer, "query-covered", why, "Nothing to do.");
+    return true;
+  }
   if (parameter.in !== "header") return false;
   const name = parameter.name.toLowerCase().split(":")[0]?.trim() ?? "";
-  const why = context.coversHeader(source, name)
+  const why = context.covers(source, "header", name)
     ? "The auth method of the connection sets this header."
     : name === "content-type" && source.operation.requestBody !== undefined
       ? "The content type of the body sets this header."
