@@ -42,6 +42,8 @@ export interface AuthSession {
   readonly deadline: number;
   /** Makes sure that a value appears in no error, record or buffered response of this call. */
   redact(value: string): void;
+  /** Replaces the secrets of this call by value in what a server answered, for templates whose result is no secret. */
+  clean(value: Json): Json;
   /**
    * Throws SECRET_HOST_REFUSED unless every workspace secret that the method's templates name may be sent to `url`.
    * For methods with `secretsGoTo: "elsewhere"`, before each of their own requests.

@@ -116,7 +116,12 @@ async function runLogin(
     throw new TokenError(`Every step of the ${what} was skipped.`, { outcome: "misconfigured" });
   }
   for (const secret of ran.secrets) session.redact(secret);
-  const read = readTokens(compiled.token, ran.last, bindRoots(scope, { response: ran.last, steps: ran.steps }));
+  const read = readTokens(
+    compiled.token,
+    ran.last,
+    bindRoots(scope, { response: ran.last, steps: ran.steps }),
+    session,
+  );
   const failure = judgeAnswer(ran.last, {
     what,
     presentsGrant: false,

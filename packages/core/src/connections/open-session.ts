@@ -79,6 +79,7 @@ export async function openAuthSession(
     signal: wish.signal,
     deadline: now + (wish.timeoutMs ?? 30_000),
     redact: (value) => redaction.add(value),
+    clean: (value) => redaction.cleanJson(value),
     checkSecretHosts: (url) =>
       checkSecretHosts({ context: ports, call: { workspace } }, bound.uses.secrets, new URL(url)),
     state: undefined,

@@ -1,9 +1,10 @@
 import type { TokenReading } from "@junctor/sdk";
-import type { AuthTemplates } from "../auth/auth-method.ts";
+import type { AuthSession, AuthTemplates } from "../auth/auth-method.ts";
+import { ConnectorError } from "../errors/connector-error.ts";
 import type { Json, JsonObject } from "../ports/records.ts";
 import type { CompiledValue } from "../templates/compiled-value.ts";
 import { renderValue } from "../templates/render-value.ts";
-import type { RenderScope } from "../templates/template-host.ts";
+import { bindRoots, type RenderScope } from "../templates/template-host.ts";
 import type { CredentialAnswer } from "./credential-exchange.ts";
 import { readClockSkew, readJwtEnd, readLifetime, readMoment } from "./token-expiry.ts";
 
@@ -31,7 +32,10 @@ export interface ReadTokens {
 
 const roots = ["response", "steps", "oauth"];
 
-/** Compiles `token`; absent members read the names of RFC 6749. */
+/**
+ * Compiles `token`; absent members read the names of RFC 6749. Fails with DEFINITION_INVALID where `values` read a secret: they
+ * join `connection`, where every template sees them.
+ */
 export function compileTokenReading(
   reading: TokenReading | undefined,
   templates: AuthTemplates,
@@ -44,33 +48,62 @@ export function compileTokenReading(
     if (written === undefined) return null;
     return typeof written === "number" ? written : templates.value(written as Json, `${pointer}/${name}`, roots);
   };
+  const values = part("values");
+  if (values?.secret === true) {
+    throw new ConnectorError("DEFINITION_INVALID", "The values of a token answer cannot read a secret.", {
+      details: [{ pointer: `${pointer}/values`, message: "A secret cannot be read here." }],
+      hint: "Every template of the connector sees these values. Read the secret where it is sent.",
+    });
+  }
   return Object.freeze({
     accessToken: part("accessToken"),
     refreshToken: part("refreshToken"),
     expiresIn: seconds("expiresIn"),
     expiresAt: part("expiresAt"),
     refreshExpiresIn: seconds("refreshExpiresIn"),
-    values: part("values"),
+    values,
     error: part("error"),
   });
 }
 
 /** Reads tokens out of an answer. `scope` already binds `response`, `steps` and `oauth`. */
-export function readTokens(reading: CompiledTokenReading, answer: CredentialAnswer, scope: RenderScope): ReadTokens {
+export function readTokens(
+  reading: CompiledTokenReading,
+  answer: CredentialAnswer,
+  scope: RenderScope,
+  session: Pick<AuthSession, "redact" | "clean">,
+): ReadTokens {
   const body = answer.body !== null && typeof answer.body === "object" ? (answer.body as Record<string, unknown>) : {};
   const read = (value: CompiledValue | null, standard: unknown) =>
     value === null ? standard : renderValue(value, scope);
   const error = reading.error === null ? undefined : renderValue(reading.error, scope);
   const accessToken = textOf(read(reading.accessToken, body.access_token));
-  const values = reading.values === null ? {} : ((renderValue(reading.values, scope) ?? {}) as JsonObject);
+  const refreshToken = textOf(read(reading.refreshToken, body.refresh_token));
+  if (refreshToken !== undefined) session.redact(refreshToken);
   return {
     accessToken,
-    refreshToken: textOf(read(reading.refreshToken, body.refresh_token)),
+    refreshToken,
     expiresAt: readEnd(reading, answer, scope, body, accessToken),
     refreshExpiresAt: readRefreshEnd(reading, answer, scope, body),
-    values,
+    values: reading.values === null ? {} : readValues(reading.values, scope, session),
     error,
   };
+}
+
+/** What `oauth` shows to templates whose result is no secret. */
+const OPEN_MEMBERS = ["clientId", "redirectUri", "state", "scope", "callback"];
+
+/**
+ * Renders the values that join `connection`. They see the answer without the secrets that the request sent and without the
+ * refresh token. The access token stays: APIs that want it in the body get it as a value.
+ */
+function readValues(values: CompiledValue, scope: RenderScope, session: Pick<AuthSession, "clean">): JsonObject {
+  const { response, steps, oauth } = scope.context as Readonly<Record<string, Json>>;
+  const shown = Object.fromEntries(
+    Object.entries((oauth ?? {}) as JsonObject).filter(([name]) => OPEN_MEMBERS.includes(name)),
+  );
+  const clean = session.clean({ response: response ?? {}, steps: steps ?? {}, oauth: shown }) as JsonObject;
+  return (renderValue(values, bindRoots(scope, clean)) ?? {}) as JsonObject;
 }
 
 function readEnd(

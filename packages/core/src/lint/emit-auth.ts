@@ -74,5 +74,10 @@ const emitTokenRequest = (
   emit(request?.body, `${pointer}/body`, "body", place, scope);
 };
 
-const emitToken = (token: TokenReading | undefined, pointer: string, emit: Emit, scope: Scope): void =>
-  emit(token, pointer, "auth", extendPlace(places.auth, ["oauth", "response", "steps"]), scope);
+const emitToken = (token: TokenReading | undefined, pointer: string, emit: Emit, scope: Scope): void => {
+  const { values, ...reading } = token ?? {};
+  const roots = ["oauth", "response", "steps"];
+  emit(reading, pointer, "auth", extendPlace(places.auth, roots), scope);
+  // They join `connection`, where every template sees them.
+  emit(values, `${pointer}/values`, "auth", extendPlace(places.auth, roots, "refused"), scope);
+};

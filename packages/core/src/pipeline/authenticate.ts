@@ -1,5 +1,6 @@
 import type { AuthSession } from "../auth/auth-method.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
+import type { Json } from "../ports/records.ts";
 import type { CallState } from "./call-state.ts";
 import { checkSecretHosts } from "./check-secret-hosts.ts";
 
@@ -63,6 +64,10 @@ class CallSession implements AuthSession {
 
   redact(value: string): void {
     this.#state.redaction.add(value);
+  }
+
+  clean(value: Json): Json {
+    return this.#state.redaction.cleanJson(value);
   }
 
   checkSecretHosts(url: string): void {

@@ -42,8 +42,15 @@ function setUp(method: OAuth2Auth, reply: (request: SentRequest) => CannedReply,
     authMethods: createAuthCompilers({ keeper, ...stores }),
     definition: {
       baseUrl: "https://api.example",
-      connection: { auth: [method], ...(tls !== undefined && { tls: tls as never }) },
-      actions: { read: { retry: { attempts: 1 }, request: { path: "/things" } } },
+      connection: {
+        parameters: { type: "object", properties: { password: { type: "string", writeOnly: true } } },
+        auth: [method],
+        ...(tls !== undefined && { tls: tls as never }),
+      },
+      actions: {
+        read: { retry: { attempts: 1 }, request: { path: "/things" } },
+        tell: { request: { path: "/things" }, response: { body: "{{ connection.told }}" } },
+      },
     },
   });
   return { call, http, stores, clock, identities };
@@ -96,6 +103,54 @@ describe("oauth2: a token for the call", () => {
       grant_type: "client_credentials",
       client_id: "robot",
     });
+  });
+});
+
+describe("oauth2: values of a token answer are no way out for secrets", () => {
+  const turned = (secret: string): string => [...secret].reverse().join("");
+  const answer = (request: SentRequest): CannedReply =>
+    request.url.includes("idp.example")
+      ? {
+          headers: { "x-echo": "the-client-secret" },
+          body: {
+            access_token: "access-of-the-robot",
+            refresh_token: "refresh-of-the-robot",
+            expires_in: 600,
+            shard: "eu7",
+            echo: `secret=the-client-secret`,
+          },
+        }
+      : { body: {} };
+  const tell = async (told: string) => {
+    const { call } = setUp({ ...robot, token: { values: { told } } }, answer);
+    return (await call("tell")).output;
+  };
+
+  test("they tell what the answer tells", async () => {
+    const told = "{{ response.body.shard }} of {{ oauth.clientId }}";
+    expect(await tell(told)).toEqual({ kind: "json", value: "eu7 of robot" });
+  });
+
+  test.each([
+    ["a secret of the workspace", "{{ secret('client-secret') | reverse }}"],
+    ["a secret parameter", "{{ connection.password | reverse }}"],
+    ["one of a computed name", "{{ connection['pass' ~ 'word'] | reverse }}"],
+  ])("%s cannot be read there", async (_what, told) => {
+    await expect(tell(told)).rejects.toMatchObject({
+      code: "DEFINITION_INVALID",
+      details: [{ pointer: expect.stringContaining("/token/values") }],
+    });
+  });
+
+  test.each([
+    ["the client secret", "{{ oauth.clientSecret | default('') | reverse }}", "the-client-secret"],
+    ["all of the client", "{{ oauth | tojson | reverse }}", "the-client-secret"],
+    ["an echo of it in the body", "{{ response.body.echo | reverse }}", "the-client-secret"],
+    ["an echo of it in the text", "{{ response.text | reverse }}", "the-client-secret"],
+    ["an echo of it in a header", "{{ response.headers['x-echo'] | reverse }}", "the-client-secret"],
+    ["the refresh token", "{{ response.body.refresh_token | reverse }}", "refresh-of-the-robot"],
+  ])("%s is not given away", async (_what, told, secret) => {
+    expect(JSON.stringify(await tell(told))).not.toContain(turned(secret));
   });
 });
 

@@ -181,7 +181,7 @@ async function runExchange(
   const written = writeTokenRequest(request, url, standard, client, scope, what);
   for (const secret of written.secrets) session.redact(secret);
   const answer = await sendCredentialRequest(written, session, signal);
-  const first = readTokens(method.token, answer, bindRoots(scope, { response: answer, steps: {} }));
+  const first = readTokens(method.token, answer, bindRoots(scope, { response: answer, steps: {} }), session);
   const hasToken = first.accessToken !== undefined || first.error !== undefined;
   const failure = judgeAnswer(answer, {
     what,
@@ -231,7 +231,7 @@ async function runAfterToken(
     allowsHost: method.allowsHost,
   });
   if (ran.last === undefined) return { read: first, last: answer };
-  const then = readTokens(method.token, ran.last, bindRoots(scope, { response: ran.last, steps: ran.steps }));
+  const then = readTokens(method.token, ran.last, bindRoots(scope, { response: ran.last, steps: ran.steps }), session);
   const failure = judgeAnswer(ran.last, {
     what: `${what} request`,
     presentsGrant: false,
