@@ -44,7 +44,7 @@ describe("the source of the master key", () => {
       [],
     ],
     [
-      { JUNCTOR_VAULT_KV_SECRET: "junctor/master-key", JUNCTOR_VAULT_KV_MOUNT: "kv", ...vault },
+      { JUNCTOR_VAULT_KV_SECRET: "junctor/master-key", JUNCTOR_VAULT_KV_MOUNT: "/kv/", ...vault },
       { kind: "vault-kv", vault: vaultPlace, mount: "kv", secret: "junctor/master-key", field: "keys" },
       [],
     ],
@@ -94,6 +94,8 @@ describe("the source of the master key", () => {
       { JUNCTOR_VAULT_TRANSIT_KEY: "k", ...vault, JUNCTOR_VAULT_ADDRESS: "http://vault.internal:8200" },
       /^JUNCTOR_VAULT_ADDRESS: must be an https address \(http on this machine only\)/,
     ],
+    [{ JUNCTOR_VAULT_KV_SECRET: "a//b", ...vault }, /^JUNCTOR_VAULT_KV_SECRET: must be a path such as/],
+    [{ JUNCTOR_VAULT_KV_SECRET: "../sys/seal", ...vault }, /^JUNCTOR_VAULT_KV_SECRET: must be a path such as/],
     [{ JUNCTOR_VAULT_TRANSIT_KEY: "k", ...vault, JUNCTOR_VAULT_ADDRESS: "vault:8200" }, /must be an https address/],
   ];
   it.each(refused)("refuses %j", (environment, message) => {

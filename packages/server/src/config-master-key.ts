@@ -167,13 +167,24 @@ function readKmsCredentials(read: Read, setting: string): GivenOrFile<KmsCredent
 
 function readTransit(read: Read, setting: string, key: string, formerKeys: readonly string[]): MasterKeySource {
   const vault = readVaultPlace(read, setting);
-  return { kind: "vault-transit", vault, mount: read("JUNCTOR_VAULT_TRANSIT_MOUNT") ?? "", key, formerKeys };
+  return { kind: "vault-transit", vault, mount: readPath(read, "JUNCTOR_VAULT_TRANSIT_MOUNT"), key, formerKeys };
 }
 
-function readKv(read: Read, secret: string): MasterKeySource {
-  const vault = readVaultPlace(read, "JUNCTOR_VAULT_KV_SECRET");
-  const [mount, field] = [read("JUNCTOR_VAULT_KV_MOUNT") ?? "", read("JUNCTOR_VAULT_KV_FIELD") ?? ""];
-  return { kind: "vault-kv", vault, mount, secret, field };
+function readKv(read: Read): MasterKeySource {
+  return {
+    kind: "vault-kv",
+    vault: readVaultPlace(read, "JUNCTOR_VAULT_KV_SECRET"),
+    mount: readPath(read, "JUNCTOR_VAULT_KV_MOUNT"),
+    secret: readPath(read, "JUNCTOR_VAULT_KV_SECRET"),
+    field: read("JUNCTOR_VAULT_KV_FIELD") ?? "",
+  };
+}
+
+/** A path in Vault; it is often written with a slash at either end. */
+function readPath(read: Read, setting: keyof RawSettings): string {
+  const path = (read(setting) ?? "").replace(/^\/+|\/+$/g, "");
+  if (/^[^/\s?#]+(\/[^/\s?#]+)*$/.test(path) && !/(^|\/)\.\.?(\/|$)/.test(path)) return path;
+  throw new ConfigError(setting, `must be a path such as "junctor/master-key", not "${read(setting) ?? ""}".`);
 }
 
 function readVaultPlace(read: Read, setting: string): VaultPlace {

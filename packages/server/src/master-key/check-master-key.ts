@@ -34,7 +34,8 @@ async function openOne(keyPort: KeyPort, records: readonly DataKeyRecord[]): Pro
 }
 
 async function tryWrapping(keyPort: KeyPort): Promise<void> {
-  const [probe, context] = [randomBytes(32), "probe"];
+  // Begins as the context of a data key does: the policy of a key in KMS may ask for that.
+  const [probe, context] = [randomBytes(32), "data-key/probe"];
   const wrapped = await keyPort.wrap(probe, context);
   const opened = await keyPort.unwrap(wrapped, keyPort.currentKeyId, context);
   if (opened.length === probe.length && timingSafeEqual(opened, probe)) return;
