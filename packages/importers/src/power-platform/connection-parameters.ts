@@ -29,7 +29,9 @@ export function readConnectionParameters(source: unknown, place: string, report:
   for (const [name, value] of Object.entries(asObject(source))) {
     const where = pointer(place, name);
     const parameter = asObject(value);
-    const type = String(parameter.type ?? "string").toLowerCase();
+    const type = String(parameter.type ?? "string")
+      .trim()
+      .toLowerCase();
     if (type === "oauthsetting") oauth.push({ name, settings: asObject(parameter.oAuthSettings), place: where });
     else if (type === "gatewaysetting" || type === "connection" || type === "managedidentity") {
       report.lose(
@@ -38,26 +40,34 @@ export function readConnectionParameters(source: unknown, place: string, report:
         `A parameter of type ${type} belongs to the platform it comes from.`,
         "A private network is reached through the operator's egress policy.",
       );
-    } else parameters.push(readParameter(name, parameter, type));
+    } else {
+      if (!jsonTypes.has(type)) report.repair(pointer(where, "type"), "connection-parameter-type", type, "string");
+      parameters.push(readParameter(name, parameter, type));
+    }
   }
   return { parameters, oauth };
 }
 
-const jsonTypes: Record<string, string> = {
-  int: "integer",
-  integer: "integer",
-  bool: "boolean",
-  boolean: "boolean",
-  array: "array",
-  object: "object",
-  secureobject: "object",
-};
+const jsonTypes: ReadonlyMap<string, string> = new Map([
+  ["string", "string"],
+  ["securestring", "string"],
+  ["int", "integer"],
+  ["integer", "integer"],
+  ["bool", "boolean"],
+  ["boolean", "boolean"],
+  ["array", "array"],
+  ["object", "object"],
+  ["secureobject", "object"],
+]);
+
+/** Flags of constraints are texts, in any case. */
+const isTrue = (value: unknown): boolean => String(value).trim().toLowerCase() === "true";
 
 function readParameter(source: string, parameter: Obj, type: string): ConnectionParameter {
   const ui = asObject(parameter.uiDefinition);
   const constraints = asObject(ui.constraints);
   const secret = type === "securestring" || type === "secureobject";
-  const schema: Obj = { type: jsonTypes[type] ?? "string" };
+  const schema: Obj = { type: jsonTypes.get(type) ?? "string" };
   const title = asFilledText(ui.displayName) ?? asFilledText(ui.displayname);
   if (title !== undefined) schema.title = title.trim();
   const description = asFilledText(ui.description) ?? asFilledText(ui.tooltip);
@@ -68,9 +78,9 @@ function readParameter(source: string, parameter: Obj, type: string): Connection
   const fallback = readDefault(parameter.defaultValue ?? constraints.default, schema.type);
   if (fallback !== undefined && (choices.length === 0 || choices.some((choice) => choice.const === fallback)))
     schema.default = fallback;
-  const isHidden = String(constraints.hidden) === "true";
+  const isHidden = isTrue(constraints.hidden);
   const isOptionalHere = asList(constraints.capability).includes("gateway");
-  const required = String(constraints.required) === "true" && !isOptionalHere && schema.default === undefined;
+  const required = isTrue(constraints.required) && !isOptionalHere && schema.default === undefined;
   if (isHidden) schema.importance = required ? "advanced" : "hidden";
   return { source, name: parameterName(source), schema, required: required && !isHidden, secret };
 }

@@ -15,8 +15,13 @@ export interface OAuthContext {
   readonly root: Obj;
 }
 
+interface Endpoints {
+  readonly authorizationUrl: string;
+  readonly tokenUrl: string;
+}
+
 /** Endpoints of the providers that a connector may only name. */
-const providers: Record<string, { readonly authorizationUrl: string; readonly tokenUrl: string }> = {
+const providers: Readonly<Record<string, Endpoints>> = {
   facebook: {
     authorizationUrl: "https://www.facebook.com/dialog/oauth",
     tokenUrl: "https://graph.facebook.com/oauth/access_token",
@@ -49,12 +54,42 @@ const providers: Record<string, { readonly authorizationUrl: string; readonly to
     authorizationUrl: "https://account.box.com/api/oauth2/authorize",
     tokenUrl: "https://api.box.com/oauth2/token",
   },
+  linkedin: {
+    authorizationUrl: "https://www.linkedin.com/oauth/v2/authorization",
+    tokenUrl: "https://www.linkedin.com/oauth/v2/accessToken",
+  },
+  microsoftaccount: {
+    authorizationUrl: "https://login.live.com/oauth20_authorize.srf",
+    tokenUrl: "https://login.live.com/oauth20_token.srf",
+  },
+  hubspot: {
+    authorizationUrl: "https://app.hubspot.com/oauth/authorize",
+    tokenUrl: "https://api.hubapi.com/oauth/v1/token",
+  },
+  asana: {
+    authorizationUrl: "https://app.asana.com/-/oauth_authorize",
+    tokenUrl: "https://app.asana.com/-/oauth_token",
+  },
+  mailchimp: {
+    authorizationUrl: "https://login.mailchimp.com/oauth2/authorize",
+    tokenUrl: "https://login.mailchimp.com/oauth2/token",
+  },
 };
+
+/** The endpoints of a provider by its name, or by the name of the service that it begins with (`googleContacts`). */
+function endpointsOf(provider: string): Endpoints | undefined {
+  const plain = provider.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+  const name = Object.keys(providers).find((known) => plain === known || plain.startsWith(known));
+  return name === undefined ? undefined : providers[name];
+}
 
 /** Turns `oAuthSettings` into an `oauth2` method; undefined (and a loss) if its URLs cannot be told. */
 export function readOAuth(settings: Obj, context: OAuthContext): Obj | undefined {
   const custom = lowerValues(settings.customParameters);
-  const provider = String(settings.identityProvider ?? "oauth2").toLowerCase();
+  const provider = String(settings.identityProvider ?? "oauth2")
+    .trim()
+    .toLowerCase();
+  reportUnused(settings, custom, provider, context);
   const scopes = asTexts(settings.scopes)
     .flatMap((scope) => scope.split(/\s+/))
     .filter((scope) => scope !== "" && !/^[{[<]/.test(scope));
@@ -81,6 +116,36 @@ export function readOAuth(settings: Obj, context: OAuthContext): Obj | undefined
   return method;
 }
 
+/** What settings say and no method can: how a client proves itself by certificate, who logs in for whom, further fields. */
+function reportUnused(
+  settings: Obj,
+  custom: ReadonlyMap<string, string>,
+  provider: string,
+  { report, place }: OAuthContext,
+): void {
+  if (provider === "aadcertificate")
+    report.lose(
+      place,
+      "oauth-certificate",
+      "The client proves itself with a certificate there; here it is asked for a client secret.",
+      "Use clientAuthentication private_key_jwt, with the assertion that the provider wants.",
+    );
+  if (custom.get("enableonbehalfoflogin")?.toLowerCase() === "true")
+    report.note(
+      place,
+      "oauth-on-behalf-of",
+      "Signing in on behalf of the caller is left out; whoever connects signs in.",
+      "Use the grant tokenExchange if the token of the caller is to be exchanged.",
+    );
+  if (Object.keys(asObject(settings.additionalParameters)).length > 0)
+    report.lose(
+      place,
+      "oauth-additional-parameters",
+      `The conditional fields ${Object.keys(asObject(settings.additionalParameters)).join(", ")} are not asked for.`,
+      "Declare them as connection parameters.",
+    );
+}
+
 /** Custom parameters by lower-case name: the case of these keys varies. */
 function lowerValues(source: unknown): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
@@ -97,7 +162,7 @@ function plain(
   provider: string,
   context: OAuthContext,
 ): Obj | undefined {
-  const known = providers[provider];
+  const known = endpointsOf(provider);
   const authorizationUrl =
     absoluteUrl(custom.get("authorizationurl"), context.root) ??
     absoluteUrl(context.flow.authorizationUrl, context.root) ??
@@ -186,6 +251,8 @@ function generic(
   scopes: readonly string[],
 ): Obj | undefined {
   const own = new Map(standardValues);
+  // Settings of any name are values that the templates name.
+  for (const [name, value] of custom) if (!own.has(name) && !/template$/.test(name)) own.set(name, literal(value));
   if (scopes.length === 0 && context.names.has("token:Scope")) own.delete("scope");
   const address = (name: string): string | undefined => {
     const template =

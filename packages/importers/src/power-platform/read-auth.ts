@@ -1,5 +1,5 @@
 import { asList, asObject, isObject, type Obj, setMember } from "../json-value.ts";
-import { memberOf } from "../openapi/template-text.ts";
+import { literal, memberOf } from "../openapi/template-text.ts";
 import type { ImportReport } from "../report/import-report.ts";
 import { pointer } from "../source/json-pointer.ts";
 import {
@@ -46,11 +46,17 @@ export function readConnection(
   };
   learn(base);
   if (sets.length > 0) {
+    const siblings = asObject(
+      sets
+        .flatMap((set) => Object.values(asObject(set.parameters)))
+        .map((parameter) => asObject(parameter).oAuthSettings)
+        .find(isObject),
+    );
     const methods = sets.map((set, index) => {
       const where = pointer(place, "connectionParameterSets", "values", index);
       const read = readConnectionParameters(set.parameters, pointer(where, "parameters"), report);
       learn(read);
-      return setMethod(set, index, read, schemes, root, report, names);
+      return setMethod(set, index, read, schemes, root, report, names, siblings);
     });
     const connection = { ...toConnection(base.parameters, extra), auth: methods };
     return { connection, names, secrets, hasMethod: true };
@@ -85,9 +91,10 @@ function setMethod(
   root: Obj,
   report: ImportReport,
   names: ReadonlyMap<string, string>,
+  siblings: Obj,
 ): Obj {
   const ui = asObject(set.uiDefinition);
-  const found = chooseMethod(read, schemes, root, report, names, "");
+  const found = chooseMethod(read, schemes, root, report, names, "", siblings);
   const { properties, required } = toSchema([...read.parameters, ...(found?.added ?? [])]);
   const name =
     String(set.name ?? "")
@@ -119,12 +126,16 @@ function chooseMethod(
   report: ImportReport,
   names: ReadonlyMap<string, string>,
   place: string,
+  /** OAuth settings of another set: the one for applications shares the resource with the one for people. */
+  siblings: Obj = {},
 ): ChosenMethod | undefined {
   const list = Object.entries(schemes).map(([name, scheme]) => ({ name, scheme: asObject(scheme) }));
   const oauthScheme = list.find(({ scheme }) => scheme.type === "oauth2");
   const apiKey = list.find(({ scheme }) => scheme.type === "apiKey");
   const basic = list.find(({ scheme }) => scheme.type === "http" && scheme.scheme === "basic");
   const [oauth] = read.oauth;
+  const client = clientMethod(read.parameters, oauthScheme?.scheme, siblings);
+  if (oauth === undefined && client !== undefined) return client;
   if (oauth !== undefined) {
     const flow = asObject(Object.values(asObject(oauthScheme?.scheme.flows))[0]);
     const method = readOAuth(oauth.settings, { place: oauth.place, report, flow, names, root });
@@ -139,6 +150,38 @@ function chooseMethod(
     return method === undefined ? tokenMethod() : { method, added: [] };
   }
   return undefined;
+}
+
+/** Parameters for client id and secret of the token, without settings of their own, are how an application signs in. */
+function clientMethod(
+  parameters: readonly ConnectionParameter[],
+  scheme: Obj | undefined,
+  settings: Obj,
+): ChosenMethod | undefined {
+  const named = (pattern: RegExp): ConnectionParameter | undefined =>
+    parameters.find((parameter) => pattern.test(parameter.source));
+  const id = named(/^token:client_?id$/i);
+  const secret = named(/^token:client_?secret$/i);
+  if (id === undefined || secret === undefined) return undefined;
+  const tenant = named(/^token:tenant_?id$/i);
+  const custom = asObject(settings.customParameters);
+  const resourceName = Object.keys(custom).find((name) => name.toLowerCase() === "resourceuri");
+  const resource = resourceName === undefined ? undefined : asObject(custom[resourceName]).value;
+  const flow = asObject(Object.values(asObject(scheme?.flows))[0]);
+  const written = typeof flow.tokenUrl === "string" && flow.tokenUrl.startsWith("https://") ? flow.tokenUrl : undefined;
+  const isAzure = written === undefined || /login\.(microsoftonline\.com|windows\.net)/.test(written);
+  const place = tenant === undefined ? "common" : `{{ ${memberOf("connection", tenant.name)} }}`;
+  return {
+    method: {
+      type: "oauth2",
+      grant: "clientCredentials",
+      tokenUrl: isAzure ? `https://login.microsoftonline.com/${place}/oauth2/token` : literal(written),
+      clientId: `{{ ${memberOf("connection", id.name)} }}`,
+      clientSecret: `{{ ${memberOf("connection", secret.name)} }}`,
+      ...(typeof resource === "string" && isAzure ? { tokenRequest: { body: { resource: literal(resource) } } } : {}),
+    },
+    added: [],
+  };
 }
 
 /** A key beside OAuth is added to each request. */
