@@ -44,6 +44,11 @@ describe("exit codes", () => {
     expect(run.out + run.error).toMatch(text);
   });
 
+  it("tells which setting keeps a server from starting", async () => {
+    const run = await runInTest(["serve"], { environment: { JUNCTOR_MASTER_KEY: "a", JUNCTOR_MASTER_KEY_FILE: "b" } });
+    expect([run.code, run.error]).toEqual([1, expect.stringMatching(/^Setting JUNCTOR_MASTER_KEY: .*Keep one\./)]);
+  });
+
   it("tells failures as JSON on standard output when asked for", async () => {
     const run = await runInTest(["key", "list", "--json", "--url", "http://127.0.0.1:9"]);
     expect(run.code).toBe(3);

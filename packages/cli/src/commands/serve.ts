@@ -31,7 +31,9 @@ export const registerServe = (program: Command, { terminal }: CommandContext): v
         ...(flags.port === undefined ? {} : { JUNCTOR_PORT: flags.port }),
         ...(flags.data === undefined ? {} : { JUNCTOR_DATA_DIR: resolve(terminal.folder, flags.data) }),
       };
-      const server = await startServer(resolveConfig(environment)).catch((error: unknown) => {
+      // A setting that makes no sense is refused before anything starts, and told as any other reason not to.
+      const start = async () => startServer(resolveConfig(environment));
+      const server = await start().catch((error: unknown) => {
         throw new CliFailure(describeStartFailure(error), { cause: error });
       });
       tuneProcess();
