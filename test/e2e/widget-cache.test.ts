@@ -239,7 +239,7 @@ describe("RFC 9111 through the widget route", () => {
     expect([answer.status, answer.headers.get("etag"), answer.body, asked.length]).toEqual([304, '"a"', "", 1]);
     expect((await ask({ headers: { ...neutral, "if-none-match": '"b"' } })).status).toBe(200);
   });
-  it("Age grows, and Vary names what the upstream named, for pages the origin too", async () => {
+  it("Age grows, and Vary names what the upstream named, for pages also what else the answer depends on", async () => {
     answers = [{ headers: { "cache-control": "max-age=100", age: "10", vary: "Foo" } }];
     expect((await ask()).headers.get("vary")).toBe("Foo");
     const { headers } = await ask({ after: 1.1 });
@@ -253,6 +253,7 @@ describe("RFC 9111 through the widget route", () => {
     await expectStatus(200, stack.send("PUT", "/v1/policies/everyone", { body: policy }));
     const fromPage = { origin: "https://page.example", "x-junctor-key": key, "x-path-params": `case=c${count}` };
     const answer = await fetch(`${stack.url}/connectors/plain/execute`, { headers: fromPage });
-    expect([answer.status, answer.headers.get("vary")]).toEqual([200, "origin, Foo"]);
+    const ours = "origin, authorization, x-junctor-key, x-junctor-connection, x-path-params, foo, bar";
+    expect([answer.status, answer.headers.get("vary")]).toEqual([200, `${ours}, Foo`]);
   });
 });

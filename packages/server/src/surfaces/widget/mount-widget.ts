@@ -16,7 +16,7 @@ import { SurfaceCall, type SurfaceCallParts } from "../execute/surface-call.ts";
 import { sendWidgetResult } from "./send-widget-result.ts";
 import { writeTimingHeaders } from "./timing-headers.ts";
 import { asConnectorError, toWidgetFailure, type WidgetEnvelope, widgetEnvelope } from "./widget-envelope.ts";
-import { chooseAction, methodOf, readWidgetInput } from "./widget-input.ts";
+import { chooseAction, listDeclaredHeaders, methodOf, readWidgetInput } from "./widget-input.ts";
 
 const methods: HTTPMethods[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 const path = "/connectors/:permalink/execute";
@@ -108,6 +108,10 @@ async function call(
   );
   if (!read.ok) throw new WidgetRefusal(read.problem);
   const { caller, workspace, origin } = identified;
+  if (caller.kind !== "service") {
+    const declared = listDeclaredHeaders(definition as Parameters<typeof listDeclaredHeaders>[0]);
+    if (declared !== "") reply.header("vary", `${pageVary}, ${declared}`);
+  }
   const connection = connectionOf(request);
   const allowed = context.gate.check({
     caller,
@@ -187,10 +191,16 @@ const header = (request: FastifyRequest, name: string): string | undefined => {
 
 const exposed = "x-request-id, server-timing, x-connector-timing, x-junctor-cache, retry-after, age, etag";
 
+/**
+ * What an answer to a page depends on beside its URL. The upstream's `Cache-Control` goes out with it, so a browser may keep
+ * it, and must not show it to the next user of the page, or for other path parameters.
+ */
+const pageVary = "origin, authorization, x-junctor-key, x-junctor-connection, x-path-params";
+
 function allowOrigin(reply: FastifyReply, { origin, caller }: IdentifiedCaller): void {
-  // A service's answer is the same for every origin: no page may read it.
+  // A service's answer is the same for every origin, and no browser keeps it: no page may read it.
   if (caller.kind === "service") return;
-  reply.header("vary", "origin");
+  reply.header("vary", pageVary);
   if (origin === undefined) return;
   reply.header("access-control-allow-origin", origin).header("access-control-expose-headers", exposed);
 }

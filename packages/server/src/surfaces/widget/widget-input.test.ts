@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readWidgetInput } from "./widget-input.ts";
+import { listDeclaredHeaders, readWidgetInput } from "./widget-input.ts";
 
 /** Reads a request of these headers for a connector that declares all of them as overridable. */
 function readHeaders(headers: Readonly<Record<string, string>>) {
@@ -32,5 +32,11 @@ describe("header fields of a widget call", () => {
     "Host",
   ])("%s is meant for this server and reaches no connector", (name) => {
     expect(readHeaders({ [name]: "secret", "X-Team": "blue" })).toEqual({ headers: { "X-Team": "blue" } });
+  });
+  it("are listed as Vary names them, without those for this server", () => {
+    const declared = { "X-Team": {}, Authorization: {}, "Accept-Language": {} };
+    const input = { type: "object", properties: { headers: { type: "object", properties: declared } } };
+    expect(listDeclaredHeaders({ input, request: { path: "/" } })).toBe("x-team, accept-language");
+    expect(listDeclaredHeaders({ request: { path: "/" } })).toBe("");
   });
 });

@@ -78,6 +78,22 @@ const groups = ["path", "query", "headers", "body"] as const;
 const ours: ReadonlySet<string> = new Set(["authorization", "cookie", "host", "proxy-authorization", "x-path-params"]);
 const isOurs = (name: string): boolean => ours.has(name.toLowerCase()) || /^x-junctor-/i.test(name);
 
+const declaredHeaders = new WeakMap<object, string>();
+
+/** Names of the header fields that a connector takes from its caller, as `Vary` lists them. Worked out once per version. */
+export function listDeclaredHeaders(definition: CompiledAction["definition"]): string {
+  let names = declaredHeaders.get(definition);
+  if (names === undefined) {
+    const declared = Object.keys(propertiesOf(propertiesOf(definition.input).headers));
+    names = declared
+      .filter((name) => !isOurs(name))
+      .join(", ")
+      .toLowerCase();
+    declaredHeaders.set(definition, names);
+  }
+  return names;
+}
+
 function readGrouped(request: WidgetRequest, declared: Readonly<Record<string, unknown>>): WidgetInput {
   const path = readPathParams(request.pathParams, Object.keys(propertiesOf(declared.path)));
   if (!path.ok) return path;
