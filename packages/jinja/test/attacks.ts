@@ -337,6 +337,29 @@ const FILLING: readonly Attack[] = [
   { name: "width of a format", template: "{{ '{:2000000000}'.format(1) }}", error: "LimitError" },
   { name: "precision of a format", template: "{{ '{:.2000000000f}'.format(1.5) }}", error: "LimitError" },
   { name: "batch filled up", template: "{{ [1]|batch(1000000000, 'x')|list }}", error: "LimitError" },
+  { name: "batches of one", template: "{{ range(100000)|batch(1)|list|length }}", error: "LimitError" },
+  {
+    name: "search for what nearly is there",
+    template: "{% set c = 'a' * 50000 ~ 'b' ~ 'a' * 50000 %}{{ c in 'a' * 300000 }}",
+    output: "False",
+  },
+  {
+    name: "search from the end for what nearly is there",
+    template: "{% set c = 'a' * 50000 ~ 'b' %}{{ ('a' * 200000).rfind(c) }} {{ ('a' * 200000).rpartition(c)|length }}",
+    output: "-1 3",
+  },
+  {
+    name: "replace, count and split of what nearly is there",
+    template:
+      "{% set t = 'a' * 100000 %}{% set c = 'a' * 20000 ~ 'b' ~ 'a' * 20000 %}{{ t.replace(c, '')|length }} {{ t.count(c) }} {{ t.split(c)|length }}",
+    output: "100000 0 1",
+  },
+  {
+    name: "search in bytes",
+    template: "{{ ('a' * 50000 ~ 'b').encode() in ('a' * 200000).encode() }}",
+    output: "False",
+  },
+  { name: "bytes as a list", template: "{{ ('a' * 4000000).encode()|list|length }}", error: "LimitError" },
   { name: "slices without number", template: "{{ [1]|slice(1000000000)|list|length }}", error: "LimitError" },
   { name: "replace of nothing", template: "{{ ('x' * 100000).replace('', 'y' * 1000)|length }}", error: "LimitError" },
   {

@@ -120,11 +120,9 @@ function importModule(rt: Runtime, name: unknown, contextOf: (template: LoadedTe
   const { room } = rt;
   const text = runTemplate(rt, template, context);
   rt.room = room;
-  const shown = `<TemplateModule ${reprText(template.name)}>`;
-  return new ObjectValue("TemplateModule", {
-    member: (member) => (context.exported?.has(member) ? context.vars?.get(member) : MISSING),
-    shown: () => (text === "" ? shown : text),
-  });
+  const member = (wanted: string): unknown => (context.exported?.has(wanted) ? context.vars?.get(wanted) : MISSING);
+  const shown = (): string => (text === "" ? `<TemplateModule ${reprText(template.name)}>` : text);
+  return new ObjectValue("TemplateModule", { member, shown });
 }
 
 /** Compiles `import … as name`. */
@@ -199,28 +197,27 @@ function blockReference(
   if (body === undefined) {
     return new Undefined(rt.environment.undefinedBehaviour, `there is no parent block called ${reprText(name)}.`);
   }
-  return new ObjectValue("BlockReference", {
-    member: (member) => (member === "super" ? blockReference(rt, context, name, stack, index + 1) : MISSING),
-    shown: () => `<BlockReference ${reprText(name)}>`,
-    invoke: (run) => {
-      run.enter();
-      const { room } = run;
-      const text = body(run, context);
-      run.room = room;
-      run.allocate(text.length);
-      run.depth--;
-      return run.autoescape ? new Markup(text) : text;
-    },
-  });
+  const member = (wanted: string): unknown =>
+    wanted === "super" ? blockReference(rt, context, name, stack, index + 1) : MISSING;
+  const shown = (): string => `<BlockReference ${reprText(name)}>`;
+  const invoke = (run: Runtime): unknown => {
+    run.enter();
+    const { room } = run;
+    const text = body(run, context);
+    run.room = room;
+    run.allocate(text.length);
+    run.depth--;
+    return run.autoescape ? new Markup(text) : text;
+  };
+  return new ObjectValue("BlockReference", { member, shown, invoke });
 }
 
 /** Makes `self`: the blocks of the template by name. */
 export function makeSelf(rt: Runtime, context: Context): ObjectValue {
-  return new ObjectValue("TemplateReference", {
-    member: (name) => {
-      const stack = context.blocks?.get(name);
-      return stack === undefined ? MISSING : blockReference(rt, context, name, stack, 0);
-    },
-    shown: () => `<TemplateReference ${context.name === "<template>" ? "None" : reprText(context.name)}>`,
-  });
+  const member = (name: string): unknown => {
+    const stack = context.blocks?.get(name);
+    return stack === undefined ? MISSING : blockReference(rt, context, name, stack, 0);
+  };
+  const shown = (): string => `<TemplateReference ${context.name === "<template>" ? "None" : reprText(context.name)}>`;
+  return new ObjectValue("TemplateReference", { member, shown });
 }

@@ -5,7 +5,7 @@ import { makeDict } from "../runtime/dict.ts";
 import { type Evaluate, type Execute, Frame } from "../runtime/frame.ts";
 import { Markup } from "../runtime/host-values.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import { fail, MISSING, ObjectValue, Tuple, Undefined } from "../runtime/values.ts";
+import { fail, MISSING, type NativeCall, ObjectValue, Tuple, Undefined } from "../runtime/values.ts";
 import { reprText } from "../text/repr-text.ts";
 import { type CompileBody, compileEnter, innerScope } from "./compile-scope.ts";
 import type { CompileState, Scope } from "./state.ts";
@@ -93,11 +93,10 @@ function makeMacro(parts: MacroParts, outer: Frame): ObjectValue {
     caller: parts.caller !== null || (parts.explicitCaller && parameters.includes("caller")),
     explicit_caller: parts.explicitCaller,
   });
-  return new ObjectValue("Macro", {
-    member: (member) => (member in members ? members[member] : MISSING),
-    shown: () => (name === null ? "<Macro anonymous>" : `<Macro ${reprText(name)}>`),
-    invoke: (rt, args, named) => invokeMacro(parts, outer, rt, args, named),
-  });
+  const member = (wanted: string): unknown => (wanted in members ? members[wanted] : MISSING);
+  const shown = (): string => (name === null ? "<Macro anonymous>" : `<Macro ${reprText(name)}>`);
+  const invoke: NativeCall = (rt, args, named) => invokeMacro(parts, outer, rt, args, named);
+  return new ObjectValue("Macro", { member, shown, invoke });
 }
 
 function invokeMacro(

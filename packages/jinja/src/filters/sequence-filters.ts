@@ -79,9 +79,11 @@ function* batches(rt: Runtime, value: unknown, size: unknown, fill: unknown): It
   let row: unknown[] = [];
   const iterator = iteratorOf(rt, value);
   for (let next = iterator.next(); next.done !== true; next = iterator.next()) {
-    rt.spend(1);
+    rt.spend(2);
     rt.allocate(16);
     if (areEqual(rt, row.length, size)) {
+      // What an engine takes for a list that is about to grow, so that many short rows cost what they are.
+      rt.allocate(160);
       yield row;
       row = [];
     }

@@ -1,10 +1,12 @@
 import { requireText } from "../runtime/arguments.ts";
+import { latinText } from "../runtime/bytes.ts";
 import { method, type Native, native } from "../runtime/native.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 import { fail } from "../runtime/values.ts";
 
-function decode(bytes: Uint8Array, encoding: string, errors: string): string {
+function decode(rt: Runtime, bytes: Uint8Array, encoding: string, errors: string): string {
   const name = encoding.toLowerCase().replace(/_/g, "-");
-  if (name === "latin-1" || name === "latin1" || name === "iso-8859-1") return String.fromCharCode(...bytes);
+  if (name === "latin-1" || name === "latin1" || name === "iso-8859-1") return latinText(rt, bytes);
   if (name === "ascii" || name === "utf-8" || name === "utf8") {
     try {
       return new TextDecoder("utf-8", { fatal: errors === "strict", ignoreBOM: true }).decode(bytes);
@@ -21,11 +23,12 @@ export const BYTES_METHODS: readonly Native[] = [
     const bytes = args[0] as Uint8Array;
     rt.allocate(bytes.length);
     rt.spend(bytes.length >> 4);
-    return decode(bytes, requireText(args[1], "encoding must be str"), requireText(args[2], "errors must be str"));
+    return decode(rt, bytes, requireText(args[1], "encoding must be str"), requireText(args[2], "errors must be str"));
   }),
   method("hex", [], (rt, args) => {
     const data = args[0] as Uint8Array;
-    rt.allocate(data.length * 2);
+    rt.allocate(data.length * 10);
+    rt.spend(data.length >> 2);
     return Array.from(data, (byte) => byte.toString(16).padStart(2, "0")).join("");
   }),
 ];

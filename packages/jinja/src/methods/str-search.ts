@@ -4,6 +4,7 @@ import type { Runtime } from "../runtime/runtime.ts";
 import { typeName } from "../runtime/type-names.ts";
 import { fail, Tuple } from "../runtime/values.ts";
 import { codePointLength, hasSurrogates, unitOffset } from "../text/characters.ts";
+import { findLastText, findText } from "../text/find-text.ts";
 
 function needText(value: unknown): string {
   const text = asText(value);
@@ -33,7 +34,7 @@ function findIn(rt: Runtime, args: unknown[], last: boolean): number {
   const part = needText(args[1]);
   const area = cut(rt, args[0] as string, args[2], args[3]);
   if (!area.inside) return -1;
-  const offset = last ? area.text.lastIndexOf(part) : area.text.indexOf(part);
+  const offset = last ? findLastText(rt, area.text, part) : findText(rt, area.text, part);
   return offset === -1 ? -1 : area.before + codePointLength(area.text.slice(0, offset));
 }
 
@@ -46,7 +47,7 @@ function requireFound(offset: number): number {
 export function countText(rt: Runtime, text: string, part: string): number {
   if (part === "") return codePointLength(text) + 1;
   let count = 0;
-  for (let offset = text.indexOf(part); offset !== -1; offset = text.indexOf(part, offset + part.length)) {
+  for (let at = findText(rt, text, part); at !== -1; at = findText(rt, text, part, at + part.length)) {
     rt.spend(1);
     count++;
   }
@@ -58,21 +59,12 @@ export function replaceText(rt: Runtime, text: string, old: string, fresh: strin
   if (limit === 0) return text;
   rt.spend(text.length >> 4);
   if (old === "") return insertBetween(rt, text, fresh, limit);
-  const pieces = text.split(old, limit < 0 || limit > text.length ? undefined : limit + 1);
-  let count = pieces.length - 1;
-  rt.spend(count);
-  if (limit >= 0 && count > limit - 0) count = limit;
-  if (limit >= 0 && pieces.length === limit + 1) return replaceFirst(rt, text, old, fresh, limit);
-  rt.allocate(text.length + count * Math.max(0, fresh.length - old.length));
-  return pieces.join(fresh);
-}
-
-function replaceFirst(rt: Runtime, text: string, old: string, fresh: string, limit: number): string {
   let result = "";
   let from = 0;
-  for (let count = 0; count < limit; count++) {
-    const offset = text.indexOf(old, from);
+  for (let count = 0; limit < 0 || count < limit; count++) {
+    const offset = findText(rt, text, old, from);
     if (offset === -1) break;
+    rt.spend(1);
     rt.allocate(offset - from + fresh.length);
     result += text.slice(from, offset) + fresh;
     from = offset + old.length;
@@ -115,7 +107,7 @@ function partition(rt: Runtime, args: unknown[], last: boolean): Tuple {
   if (separator === "") throw fail("ValueError", "empty separator");
   rt.allocate(text.length);
   rt.spend(text.length >> 4);
-  const offset = last ? text.lastIndexOf(separator) : text.indexOf(separator);
+  const offset = last ? findLastText(rt, text, separator) : findText(rt, text, separator);
   if (offset === -1) return new Tuple(last ? ["", "", text] : [text, "", ""]);
   return new Tuple([text.slice(0, offset), separator, text.slice(offset + separator.length)]);
 }

@@ -5,6 +5,7 @@ import type { Runtime } from "../runtime/runtime.ts";
 import { typeName } from "../runtime/type-names.ts";
 import { fail } from "../runtime/values.ts";
 import { isLineEndCode, isSpaceCode, skipSpaces, trimEnd } from "../text/characters.ts";
+import { findLastText, findText } from "../text/find-text.ts";
 
 function charge(rt: Runtime, text: string): void {
   rt.allocate(text.length + 32);
@@ -48,7 +49,7 @@ function splitOn(rt: Runtime, text: string, separator: string, limit: number): s
   const parts: string[] = [];
   let start = 0;
   while (limit < 0 || parts.length < limit) {
-    const offset = text.indexOf(separator, start);
+    const offset = findText(rt, text, separator, start);
     if (offset === -1) break;
     pushPart(rt, parts, text.slice(start, offset));
     start = offset + separator.length;
@@ -61,7 +62,7 @@ function splitOnFromEnd(rt: Runtime, text: string, separator: string, limit: num
   const parts: string[] = [];
   let end = text.length;
   while (limit < 0 || parts.length < limit) {
-    const offset = end - separator.length < 0 ? -1 : text.lastIndexOf(separator, end - separator.length);
+    const offset = findLastText(rt, text, separator, end);
     if (offset === -1) break;
     pushPart(rt, parts, text.slice(offset + separator.length, end));
     end = offset;

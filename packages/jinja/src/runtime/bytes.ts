@@ -1,3 +1,4 @@
+import type { Runtime } from "./runtime.ts";
 import { MISSING } from "./values.ts";
 
 /** Writes bytes as Python's `repr` does. */
@@ -29,10 +30,15 @@ export function bytesItem(bytes: Uint8Array, offset: number): unknown {
   return offset === -1 ? MISSING : bytes[offset];
 }
 
-/** Tells whether bytes hold other bytes in a row. */
-export function includesBytes(data: Uint8Array, part: Uint8Array): boolean {
-  for (let start = 0; start + part.length <= data.length; start++) {
-    if (part.every((byte, index) => data[start + index] === byte)) return true;
-  }
-  return false;
+/** Bytes that are made into text at a time: as many arguments as any engine takes. */
+const CHUNK = 8192;
+
+/** Reads bytes as Latin-1: one character each. */
+export function latinText(rt: Runtime, bytes: Uint8Array): string {
+  rt.allocate(bytes.length);
+  rt.spend(bytes.length >> 4);
+  let text = "";
+  for (let start = 0; start < bytes.length; start += CHUNK)
+    text += String.fromCharCode(...bytes.subarray(start, start + CHUNK));
+  return text;
 }

@@ -1,5 +1,6 @@
 import { compareText } from "../text/characters.ts";
-import { includesBytes } from "./bytes.ts";
+import { findText } from "../text/find-text.ts";
+import { latinText } from "./bytes.ts";
 import { dictKeys, dictSize, hashKey, isDict, readDict } from "./dict.ts";
 import { Float, Markup } from "./host-values.ts";
 import { isIterable, iteratorOf, viewMembers } from "./iterate.ts";
@@ -180,7 +181,7 @@ export function contains(rt: Runtime, container: unknown, item: unknown): boolea
   if (container instanceof DictView && container.kind === "keys") return readDict(container.dict, item) !== MISSING;
   if (container instanceof DictView) return isMember(rt, viewMembers(rt, container), item);
   if (container instanceof Range) return rangeContains(container, item);
-  if (container instanceof Uint8Array) return bytesContain(container, item);
+  if (container instanceof Uint8Array) return bytesContain(rt, container, item);
   if (container instanceof Undefined && container.behaviour === "strict") throw container.failure();
   if (!isIterable(container)) {
     if (!isKnownValue(container)) throw hostObjectError();
@@ -200,7 +201,7 @@ function containsText(rt: Runtime, text: string, item: unknown): boolean {
     throw fail("TypeError", `'in <string>' requires string as left operand, not ${typeName(item)}`);
   }
   rt.spend(text.length >> 4);
-  return text.includes(part);
+  return findText(rt, text, part) !== -1;
 }
 
 function rangeContains(range: Range, item: unknown): boolean {
@@ -212,8 +213,9 @@ function rangeContains(range: Range, item: unknown): boolean {
   return Number.isInteger(offset) && offset >= 0 && offset < range.length;
 }
 
-function bytesContain(bytes: Uint8Array, item: unknown): boolean {
-  if (item instanceof Uint8Array) return includesBytes(bytes, item);
+function bytesContain(rt: Runtime, bytes: Uint8Array, item: unknown): boolean {
+  if (item instanceof Uint8Array) return findText(rt, latinText(rt, bytes), latinText(rt, item)) !== -1;
+  rt.spend(bytes.length >> 4);
   const byte = asNumeric(item);
   if (typeof byte === "number" && isInt(byte)) return bytes.includes(byte);
   throw fail("TypeError", `a bytes-like object is required, not '${typeName(item)}'`);

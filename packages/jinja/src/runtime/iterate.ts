@@ -26,8 +26,15 @@ export function membersOf(rt: Runtime, value: unknown): readonly unknown[] | nul
     if (value.behaviour === "strict") throw value.failure();
     return [];
   }
-  if (value instanceof Uint8Array) return Array.from(value);
+  if (value instanceof Uint8Array) return bytesMembers(rt, value);
   return null;
+}
+
+/** Lists bytes as ints, charging the list before it is made. */
+export function bytesMembers(rt: Runtime, bytes: Uint8Array): number[] {
+  rt.allocate(bytes.length * 8);
+  rt.spend(bytes.length >> 3);
+  return Array.from(bytes);
 }
 
 function rangeMembers(rt: Runtime, range: Range): number[] {

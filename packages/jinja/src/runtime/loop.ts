@@ -3,7 +3,7 @@ import { areEqual } from "./compare.ts";
 import { iteratorOf, membersOf } from "./iterate.ts";
 import { method } from "./native.ts";
 import type { Runtime } from "./runtime.ts";
-import { fail, MISSING, ObjectValue } from "./values.ts";
+import { fail, MISSING, type NativeCall, ObjectValue } from "./values.ts";
 
 /** Runs the body of a recursive loop over other data, one level deeper. */
 export type Recurse = (value: unknown, depth0: number) => unknown;
@@ -30,18 +30,17 @@ export class Loop {
     this.items = membersOf(rt, iterable);
     this.iterator = this.items === null ? iteratorOf(rt, iterable) : null;
     this.depth0 = depth0;
-    this.value = new ObjectValue("LoopContext", {
-      member: (name) => this.member(name),
-      shown: () => `<LoopContext ${this.index0 + 1}/${this.length}>`,
-      length: () => this.length,
-      invoke: (_rt, args) => {
-        if (recurse === null) {
-          throw fail("TypeError", "The loop must have the 'recursive' marker to be called recursively.");
-        }
-        if (args.length !== 1) throw fail("TypeError", "the loop takes one argument");
-        return recurse(args[0], depth0 + 1);
-      },
-    });
+    const member = (name: string): unknown => this.member(name);
+    const shown = (): string => `<LoopContext ${this.index0 + 1}/${this.length}>`;
+    const length = (): number => this.length;
+    const invoke: NativeCall = (_rt, args) => {
+      if (recurse === null) {
+        throw fail("TypeError", "The loop must have the 'recursive' marker to be called recursively.");
+      }
+      if (args.length !== 1) throw fail("TypeError", "the loop takes one argument");
+      return recurse(args[0], depth0 + 1);
+    };
+    this.value = new ObjectValue("LoopContext", { member, shown, length, invoke });
   }
 
   /** Goes on to the next element and gives it; MISSING at the end. */

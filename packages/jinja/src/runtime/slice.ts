@@ -2,6 +2,7 @@ import { hasSurrogates, splitCharacters } from "../text/characters.ts";
 import { asSliceBound } from "./arguments.ts";
 import { isDict } from "./dict.ts";
 import { Markup } from "./host-values.ts";
+import { bytesMembers } from "./iterate.ts";
 import type { Runtime } from "./runtime.ts";
 import { hostObjectError, isKnownValue, typeName } from "./type-names.ts";
 import { fail, Range, Tuple, Undefined } from "./values.ts";
@@ -13,7 +14,7 @@ export function sliceValue(rt: Runtime, value: unknown, start: unknown, stop: un
   if (Array.isArray(value)) return sliceItems(rt, value, start, stop, step);
   if (value instanceof Tuple) return new Tuple(sliceItems(rt, value.items, start, stop, step));
   if (value instanceof Uint8Array)
-    return Uint8Array.from(sliceItems(rt, Array.from(value), start, stop, step) as number[]);
+    return Uint8Array.from(sliceItems(rt, bytesMembers(rt, value), start, stop, step) as number[]);
   if (value instanceof Range) return sliceRange(value, start, stop, step);
   if (value instanceof Undefined) {
     if (value.behaviour === "chainable" || value.behaviour === "propagate") return value;

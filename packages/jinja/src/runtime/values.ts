@@ -86,7 +86,10 @@ export class Callable {
   }
 }
 
-/** Is a callable that also has readable members, as `loop`, `cycler` and macros do. */
+/**
+ * Is a callable that also has readable members, as `loop`, `cycler` and macros do. Where one is made at each run, name its functions
+ * first: V8 allocates those that are written right into a property in the old space, where they keep all of a render alive.
+ */
 export class ObjectValue {
   readonly typeName: string;
   /** Reads a member; MISSING when there is none. */
