@@ -206,5 +206,6 @@ const emptyAnswer = (): NonNullable<CallState["response"]> => ({
   bytes: null,
   body: undefined,
   text: null,
+  jsonText: null,
   decoded: true,
 });

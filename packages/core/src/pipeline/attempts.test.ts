@@ -229,7 +229,7 @@ describe("reauthenticate and challenges", () => {
 
   test("a 401 renews the credential once and repeats once, also a POST", async () => {
     const { http, call } = setUp([{ status: 401 }, { body: 1 }], post, withAuth(true));
-    expect((await call("act")).output).toEqual({ kind: "json", value: 1 });
+    expect((await call("act")).output).toMatchObject({ kind: "json", value: 1 });
     expect(http.sent.map(({ headers }) => headers.authorization)).toEqual(["token-1", "token-2"]);
   });
 

@@ -330,6 +330,7 @@ function adopt(state: CallState, { response, outcome }: CacheAnswer): void {
     bytes: response.bytes,
     body: undefined,
     text: null,
+    jsonText: null,
     decoded: false,
   };
 }

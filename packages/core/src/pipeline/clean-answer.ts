@@ -18,6 +18,7 @@ export function cleanAnswer(redaction: Redaction, response: UpstreamResponse, ki
   if (text === null || text === "" || redaction.empty) return;
   const found = redaction.occursIn(text);
   if (!found && !RESPELLED.has(kind)) return;
+  response.jsonText = null;
   response.body = redaction.cleanJson(response.body as Json);
   if (found) response.text = redaction.clean(text);
 }

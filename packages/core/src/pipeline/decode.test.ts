@@ -10,6 +10,7 @@ const response = (type: string | undefined) => ({
   bytes: null,
   body: undefined,
   text: null,
+  jsonText: null,
   decoded: false,
 });
 

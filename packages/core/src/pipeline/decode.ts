@@ -13,6 +13,7 @@ import type { CallState } from "./call-state.ts";
 import { cleanAnswer } from "./clean-answer.ts";
 import { decodeCsv } from "./decode-csv.ts";
 import { decodeXml } from "./decode-xml.ts";
+import { type DecodedBody, keepBody, recallBody } from "./kept-bodies.ts";
 import { describeSendFailure } from "./send-failure.ts";
 import { readResponseHeader, type UpstreamResponse } from "./upstream-response.ts";
 
@@ -42,10 +43,29 @@ export function decodeBody(state: CallState, lenient: boolean): Promise<void> | 
   const response = state.response as UpstreamResponse;
   if (response.decoded) return undefined;
   const settings = state.action.exchange.response.decode;
+  if (response.source === null) {
+    decodeBytes(state, response, lenient);
+    return undefined;
+  }
   const ready = readyText(response, settings);
   if (ready === undefined) return readText(response, settings).then((text) => useText(state, response, text, lenient));
   useText(state, response, ready, lenient);
   return undefined;
+}
+
+/** Decodes a body that is at hand: one that was collected, or one of the cache, whose JSON is parsed at its first hit only. */
+function decodeBytes(state: CallState, response: UpstreamResponse, lenient: boolean): void {
+  const { bytes } = response;
+  const settings = state.action.exchange.response.decode;
+  const known = bytes === null || state.cache === null ? undefined : recallBody(bytes, settings);
+  if (known !== undefined) {
+    useDecoded(state, response, known);
+    return;
+  }
+  const text = bytes === null ? "" : decodeText(bytes, settings, response);
+  const decoded = parseText(text, decodeKind(settings, response), { response, settings, lenient });
+  if (bytes !== null && state.cache !== null && decoded.jsonText !== null) keepBody(bytes, settings, decoded);
+  useDecoded(state, response, decoded);
 }
 
 /** The text where nothing has to be waited for. */
@@ -57,30 +77,40 @@ function readyText(response: UpstreamResponse, settings: DecodeSettings | null):
 }
 
 function useText(state: CallState, response: UpstreamResponse, text: string, lenient: boolean): void {
-  const kind = decodeKind(state.action.exchange.response.decode, response);
-  response.text = text;
-  response.decoded = true;
-  parseText(state, response, kind, lenient);
-  cleanAnswer(state.redaction, response, kind);
+  const settings = state.action.exchange.response.decode;
+  useDecoded(state, response, parseText(text, decodeKind(settings, response), { response, settings, lenient }));
 }
 
-function parseText(state: CallState, response: UpstreamResponse, kind: DecodeKind | "guess", lenient: boolean): void {
-  const text = response.text ?? "";
+function useDecoded(state: CallState, response: UpstreamResponse, decoded: DecodedBody): void {
+  response.text = decoded.text;
+  response.body = decoded.body;
+  response.jsonText = decoded.jsonText;
+  response.decoded = true;
+  if (decoded.longNumbers) state.longNumbers = true;
+  cleanAnswer(state.redaction, response, decodeKind(state.action.exchange.response.decode, response));
+}
+
+interface Reading {
+  readonly response: UpstreamResponse;
+  readonly settings: DecodeSettings | null;
+  readonly lenient: boolean;
+}
+
+function parseText(text: string, kind: DecodeKind | "guess", { response, settings, lenient }: Reading): DecodedBody {
+  const plain = { text, jsonText: null, longNumbers: false };
   if (text === "" || response.status === 204 || response.status === 205) {
-    response.body = kind === "text" ? "" : null;
-    return;
+    return { ...plain, body: kind === "text" ? "" : null };
   }
   try {
+    // The common case first: plain JSON.
     if (kind === "json" && !hasLongNumber(text)) {
-      // The common case first: plain JSON.
-      response.body = JSON.parse(withoutMark(text));
-      return;
+      const json = withoutMark(text);
+      return { text, body: JSON.parse(json), jsonText: json, longNumbers: false };
     }
-    state.longNumbers = true;
-    response.body = parseBody(kind, text, state.action.exchange.response.decode);
+    return { ...plain, body: parseBody(kind, text, settings), longNumbers: true };
   } catch (error) {
     if (!lenient) throw describeDecodeFailure(kind, response, error);
-    response.body = text;
+    return { ...plain, body: text };
   }
 }
 
@@ -145,8 +175,7 @@ function decodeForm(text: string): Record<string, unknown> {
 }
 
 async function readText(response: UpstreamResponse, settings: DecodeSettings | null): Promise<string> {
-  const { source } = response;
-  if (source === null) return response.bytes === null ? "" : decodeText(response.bytes, settings, response);
+  const source = response.source as NonNullable<UpstreamResponse["source"]>;
   response.source = null;
   try {
     if (settings === null || (settings.charset === null && !settings.gzip)) return await source.text();
@@ -158,13 +187,14 @@ async function readText(response: UpstreamResponse, settings: DecodeSettings | n
 }
 
 const MAX_UNPACKED = 64 * 1024 * 1024;
+const UTF8 = new TextDecoder();
 
 function decodeText(bytes: Uint8Array, settings: DecodeSettings | null, response: UpstreamResponse): string {
   const header = readResponseHeader(response.headers, "content-type") ?? "";
-  const charset = settings?.charset ?? /charset="?([^";\s]+)/i.exec(header)?.[1] ?? "utf-8";
+  const charset = settings?.charset ?? /charset="?([^";\s]+)/i.exec(header)?.[1]?.toLowerCase() ?? "utf-8";
   try {
     const plain = settings?.gzip === true ? gunzipSync(bytes, { maxOutputLength: MAX_UNPACKED }) : bytes;
-    return new TextDecoder(charset).decode(plain);
+    return charset === "utf-8" ? UTF8.decode(plain) : new TextDecoder(charset).decode(plain);
   } catch (error) {
     throw new ConnectorError(
       "UPSTREAM_INVALID",

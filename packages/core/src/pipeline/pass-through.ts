@@ -115,6 +115,7 @@ class PassThroughExchange implements HttpSink {
       bytes: null,
       body: undefined,
       text: null,
+      jsonText: null,
       decoded: false,
     };
     if (this.#isAccepted(call)) {

@@ -31,6 +31,7 @@ export async function sendRequest(state: CallState): Promise<void> {
     bytes: null,
     body: undefined,
     text: null,
+    jsonText: null,
     decoded: false,
   };
 }

@@ -67,6 +67,9 @@ function renderAnswer(
     return { kind: "text", text: toText(rendered), contentType: renderContentType(contentType, scope, response) };
   }
   if (body === null || (state.ignored && items === undefined && body === null)) {
+    if (items === undefined && !state.ignored && response.jsonText !== null) {
+      return { kind: "json", value: response.body as Json, text: response.jsonText };
+    }
     const value = items ?? (state.ignored ? null : response.body);
     return { kind: "json", value: value as Json };
   }

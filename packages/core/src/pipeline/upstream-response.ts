@@ -16,6 +16,8 @@ export interface UpstreamResponse {
   body: unknown;
   /** What `response.text` is; null until decoded. */
   text: string | null;
+  /** The text of `body`, where it is JSON and both are as they came: whoever answers with the body need not write it again. */
+  jsonText: string | null;
   decoded: boolean;
 }
 

@@ -11,7 +11,7 @@ const json = "application/json; charset=utf-8";
  */
 export function sendResult({ output, meta }: CallResult, reply: FastifyReply, raw: boolean): FastifyReply {
   if (output.kind === "json" && !raw) {
-    return reply.header("content-type", json).send(writeJson({ output: output.value, meta }));
+    return reply.header("content-type", json).send(writeEnvelope(output, meta));
   }
   reply.header("x-junctor-execution", meta.executionId);
   if (meta.continuation !== undefined) reply.header("x-junctor-continuation", meta.continuation);
@@ -19,7 +19,7 @@ export function sendResult({ output, meta }: CallResult, reply: FastifyReply, ra
     case "json":
       return output.value === undefined
         ? reply.code(204).send()
-        : reply.header("content-type", json).send(writeJson(output.value));
+        : reply.header("content-type", json).send(output.text ?? writeJson(output.value));
     case "text":
       return reply.header("content-type", output.contentType).send(output.text);
     case "binary":
@@ -30,6 +30,13 @@ export function sendResult({ output, meta }: CallResult, reply: FastifyReply, ra
     case "passed":
       return reply;
   }
+}
+
+type JsonOutput = Extract<CallResult["output"], { readonly kind: "json" }>;
+
+/** An upstream's own JSON is put in as it came. */
+function writeEnvelope({ value, text }: JsonOutput, meta: CallResult["meta"]): string {
+  return text === undefined ? writeJson({ output: value, meta }) : `{"output":${text},"meta":${JSON.stringify(meta)}}`;
 }
 
 /** Most bytes of a file that are shown in a traced answer. */
