@@ -1,9 +1,10 @@
 import type { Token } from "../lexer/tokens.ts";
 import type { TemplateUnit } from "../runtime/unit.ts";
 import { trimBoth } from "../text/characters.ts";
-import { reprText } from "../text/repr-text.ts";
-import type { BlockNode, CallNode, Expr, FilterNode, ForNode, IfNode, Parameter, Statement, Target } from "./nodes.ts";
+import type { BlockNode, CallNode, Expr, FilterNode, ForNode, IfNode, Statement, Target } from "./nodes.ts";
 import { parseExpression, parseFilter, parseTuple } from "./parse-expression.ts";
+import { parseExtends, parseFromImport, parseImport, parseInclude } from "./parse-references.ts";
+import { parseSignature, parseTarget, parseTargetName } from "./parse-target.ts";
 import { TokenStream } from "./token-stream.ts";
 
 /** Parses the tokens of a template. Throws TemplateSyntaxError. */
@@ -20,10 +21,8 @@ export function parseBareExpression(unit: TemplateUnit, tokens: readonly Token[]
   return node;
 }
 
-const RESERVED: ReadonlySet<string> = new Set(["true", "false", "none", "True", "False", "None"]);
-
 class StatementParser {
-  private readonly stream: TokenStream;
+  readonly stream: TokenStream;
   private readonly tags: string[] = [];
   private readonly endings: (readonly string[])[] = [];
 
@@ -108,7 +107,7 @@ class StatementParser {
   parseSet(): Statement {
     const { stream } = this;
     const { offset } = stream.next();
-    const target = this.parseTarget({ withNamespace: true });
+    const target = parseTarget(stream, { withNamespace: true });
     if (stream.skipOperator("=")) return { kind: "set", target, value: parseTuple(stream), offset };
     const filter = parseFilter(stream, null, false) as FilterNode | null;
     return { kind: "set block", target, filter, body: this.parseBlockBody(["endset"], true), offset };
@@ -117,7 +116,7 @@ class StatementParser {
   parseFor(): ForNode {
     const { stream } = this;
     const { offset } = stream.next();
-    const target = this.parseTarget({ endName: "in" });
+    const target = parseTarget(stream, { endName: "in" });
     stream.expectName("in");
     const iterable = parseTuple(stream, { withoutCondition: true, endName: "recursive" });
     const test = stream.skipName("if") ? parseExpression(stream) : null;
@@ -149,7 +148,7 @@ class StatementParser {
     const values: Expr[] = [];
     while (stream.current.kind !== "block_end") {
       if (targets.length > 0) stream.expectOperator(",");
-      targets.push(this.parseTarget({}));
+      targets.push(parseTarget(stream, {}));
       stream.expectOperator("=");
       values.push(parseExpression(stream));
     }
@@ -179,76 +178,18 @@ class StatementParser {
     return { kind: "block", name, scoped, required, body, offset };
   }
 
-  parseExtends(): Statement {
-    const { offset } = this.stream.next();
-    return { kind: "extends", template: parseExpression(this.stream), offset };
-  }
-
-  parseInclude(): Statement {
-    const { stream } = this;
-    const { offset } = stream.next();
-    const template = parseExpression(stream);
-    const ignoreMissing = stream.isName("ignore") && stream.look().text === "missing";
-    if (ignoreMissing) {
-      stream.next();
-      stream.next();
-    }
-    return { kind: "include", template, ignoreMissing, withContext: this.parseContextWord() ?? true, offset };
-  }
-
-  /** Parses `with context` or `without context`. */
-  private parseContextWord(): boolean | null {
-    const { stream } = this;
-    const ahead = stream.look();
-    if (!(stream.isName("with") || stream.isName("without")) || ahead.kind !== "name" || ahead.text !== "context")
-      return null;
-    const withContext = stream.next().text === "with";
-    stream.next();
-    return withContext;
-  }
-
-  parseImport(): Statement {
-    const { stream } = this;
-    const { offset } = stream.next();
-    const template = parseExpression(stream);
-    stream.expectName("as");
-    const target = this.parseName();
-    return { kind: "import", template, target, withContext: this.parseContextWord() ?? false, offset };
-  }
-
-  parseFromImport(): Statement {
-    const { stream } = this;
-    const { offset } = stream.next();
-    const template = parseExpression(stream);
-    stream.expectName("import");
-    const names: { name: string; alias: string }[] = [];
-    let withContext: boolean | null = null;
-    for (;;) {
-      if (names.length > 0) stream.expectOperator(",");
-      if (stream.current.kind !== "name") stream.expect("name");
-      withContext = this.parseContextWord();
-      if (withContext !== null) break;
-      const place = stream.current.offset;
-      const name = this.parseName();
-      if (name.startsWith("_")) throw stream.error("names starting with an underline can not be imported", place);
-      names.push({ name, alias: stream.skipName("as") ? this.parseName() : name });
-      withContext = this.parseContextWord();
-      if (withContext !== null || !stream.isOperator(",")) break;
-    }
-    return { kind: "from import", template, names, withContext: withContext ?? false, offset };
-  }
-
   parseMacro(): Statement {
-    const { offset } = this.stream.next();
-    const name = this.parseName();
-    const parameters = this.parseSignature();
+    const { stream } = this;
+    const { offset } = stream.next();
+    const name = parseTargetName(stream);
+    const parameters = parseSignature(stream);
     return { kind: "macro", name, parameters, body: this.parseBlockBody(["endmacro"], true), offset };
   }
 
   parseCallBlock(): Statement {
     const { stream } = this;
     const { offset } = stream.next();
-    const parameters = stream.isOperator("(") ? this.parseSignature() : [];
+    const parameters = stream.isOperator("(") ? parseSignature(stream) : [];
     const call = parseExpression(stream);
     if (call.kind !== "call") throw stream.error("expected call", offset);
     return {
@@ -258,28 +199,6 @@ class StatementParser {
       body: this.parseBlockBody(["endcall"], true),
       offset,
     };
-  }
-
-  private parseSignature(): Parameter[] {
-    const { stream } = this;
-    const parameters: Parameter[] = [];
-    stream.expectOperator("(");
-    while (!stream.isOperator(")")) {
-      if (parameters.length > 0) stream.expectOperator(",");
-      const place = stream.current.offset;
-      const name = this.parseName();
-      if (parameters.some((parameter) => parameter.name === name)) {
-        throw stream.error(`duplicate argument '${name}' in function definition`, place, "SyntaxError");
-      }
-      let fallback: Expr | null = null;
-      if (stream.skipOperator("=")) fallback = parseExpression(stream);
-      else if (parameters.some((parameter) => parameter.fallback !== null)) {
-        throw stream.error("non-default argument follows default argument");
-      }
-      parameters.push({ name, fallback });
-    }
-    stream.expectOperator(")");
-    return parameters;
   }
 
   parseFilterBlock(): Statement {
@@ -307,43 +226,6 @@ class StatementParser {
   parseLoopControl(kind: "break" | "continue"): Statement {
     return { kind, offset: this.stream.next().offset };
   }
-
-  /** Parses a name that is assigned to. */
-  private parseName(): string {
-    const token = this.stream.expect("name");
-    this.checkName(token.text, token.offset);
-    return token.text;
-  }
-
-  private checkName(name: string, offset: number): void {
-    if (RESERVED.has(name)) throw this.stream.error(`can't assign to ${reprText("name")}`, offset);
-  }
-
-  private parseTarget(options: { readonly withNamespace?: boolean; readonly endName?: string }): Target {
-    const { stream } = this;
-    const ahead = stream.look();
-    if (options.withNamespace === true && ahead.kind === "operator" && ahead.text === ".") {
-      const token = stream.expect("name");
-      stream.next();
-      return {
-        kind: "namespace target",
-        name: token.text,
-        attribute: stream.expect("name").text,
-        offset: token.offset,
-      };
-    }
-    const target = parseTuple(stream, {
-      simple: true,
-      ...(options.endName === undefined ? {} : { endName: options.endName }),
-    });
-    this.checkTarget(target);
-    return target as Target;
-  }
-
-  private checkTarget(target: Expr): void {
-    if (target.kind === "tuple") for (const item of target.items) this.checkTarget(item);
-    else if (target.kind !== "name") throw this.stream.error(`can't assign to '${target.kind}'`, target.offset);
-  }
 }
 
 function isBlank(body: readonly Statement[]): boolean {
@@ -363,10 +245,10 @@ const STATEMENTS: Readonly<Record<string, ((parser: StatementParser) => Statemen
     with: (parser: StatementParser) => parser.parseWith(),
     autoescape: (parser: StatementParser) => parser.parseAutoescape(),
     block: (parser: StatementParser) => parser.parseBlock(),
-    extends: (parser: StatementParser) => parser.parseExtends(),
-    include: (parser: StatementParser) => parser.parseInclude(),
-    import: (parser: StatementParser) => parser.parseImport(),
-    from: (parser: StatementParser) => parser.parseFromImport(),
+    extends: (parser: StatementParser) => parseExtends(parser.stream),
+    include: (parser: StatementParser) => parseInclude(parser.stream),
+    import: (parser: StatementParser) => parseImport(parser.stream),
+    from: (parser: StatementParser) => parseFromImport(parser.stream),
     macro: (parser: StatementParser) => parser.parseMacro(),
     call: (parser: StatementParser) => parser.parseCallBlock(),
     filter: (parser: StatementParser) => parser.parseFilterBlock(),
