@@ -87,7 +87,8 @@ function useDecoded(state: CallState, response: UpstreamResponse, decoded: Decod
   response.jsonText = decoded.jsonText;
   response.decoded = true;
   if (decoded.longNumbers) state.longNumbers = true;
-  cleanAnswer(state.redaction, response, decodeKind(state.action.exchange.response.decode, response));
+  const settings = state.action.exchange.response.decode;
+  cleanAnswer(state.redaction, response, decodeKind(settings, response), settings?.charset ?? null);
 }
 
 interface Reading {
