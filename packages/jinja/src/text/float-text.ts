@@ -98,6 +98,13 @@ export function floatText(value: number): string {
   return `${value < 0 ? "-" : ""}${withExponent(mantissa.replace(".", ""), Number(exponent))}`;
 }
 
+/** Writes a float as Python's `json.dumps` does. */
+export function jsonFloatText(value: number): string {
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value < 0 ? "-Infinity" : "Infinity";
+  return floatText(value);
+}
+
 /** Rounds half to even at a decimal place, like Python's `round(float, places)`. */
 export function roundDouble(value: number, places: number): number {
   if (!Number.isFinite(value) || value === 0 || places > 323) return value;

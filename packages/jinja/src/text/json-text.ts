@@ -1,13 +1,11 @@
-import { isOrdered } from "../runtime/compare.ts";
 import { type DictLike, dictKeys, isDict, isPlainObject, readDict } from "../runtime/dict.ts";
 import { Float, Markup } from "../runtime/host-values.ts";
-import { isInt } from "../runtime/numbers.ts";
 import { bigintText } from "../runtime/repr.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { hostObjectError, isKnownValue, typeName } from "../runtime/type-names.ts";
 import { fail, MISSING, Tuple } from "../runtime/values.ts";
-import { compareText } from "./characters.ts";
-import { floatText } from "./float-text.ts";
+import { floatText, jsonFloatText } from "./float-text.ts";
+import { joints, type KeyOrder, orderKeys, recallKeys } from "./json-keys.ts";
 
 /** Settings of `writeJson`. */
 export interface JsonStyle {
@@ -29,32 +27,15 @@ export function rememberingStyle(style: JsonStyle): RememberingStyle {
 
 /** Is a style with the keys that were written last. */
 export interface RememberingStyle extends JsonStyle {
-  readonly memory: KeyMemory[];
+  readonly memory: KeyOrder[];
   /** Matches texts that need no escape. */
   readonly plain: RegExp;
   readonly itemJoints: readonly string[];
 }
 
-function noKeys(): KeyMemory {
-  return { keys: [], sorted: [], heads: [], joints: [], order: [] };
-}
-
-/**
- * Lists what can stand before a member, by what is around it: `, ` alone, with the opening quote of a text behind it (1), with the
- * closing quote of a text before it (2), with both (3). Texts are then put between as they are, which halves the strings made.
- */
-function joints(head: string): readonly [string, string, string, string] {
-  return [head, `${head}"`, `"${head}`, `"${head}"`];
-}
-
 /** Length below which a text is looked at unit by unit, and above which it is charged before it is written. */
 const SHORT_TEXT = 24;
 const LONG_TEXT = 256;
-
-/** Key lists that a style remembers, a power of two. */
-const REMEMBERED = 16;
-/** Longest key list that is remembered. */
-const MOST_KEYS = 64;
 
 /** Level from which containers are checked for holding themselves. */
 const WATCHED_LEVEL = 12;
@@ -102,7 +83,7 @@ class JsonWriter {
       case "string":
         return this.writeText(value);
       case "number":
-        return Number.isSafeInteger(value) ? `${value}` : this.writeFloat(value);
+        return Number.isSafeInteger(value) ? `${value}` : jsonFloatText(value);
       case "boolean":
         return value ? "true" : "false";
       case "bigint":
@@ -110,12 +91,6 @@ class JsonWriter {
       default:
         return value === null || value === undefined ? "null" : this.writeObject(value, margin);
     }
-  }
-
-  private writeFloat(value: number): string {
-    if (Number.isNaN(value)) return "NaN";
-    if (!Number.isFinite(value)) return value < 0 ? "-Infinity" : "Infinity";
-    return floatText(value);
   }
 
   private writeText(text: string): string {
@@ -244,7 +219,7 @@ class JsonWriter {
     const size = members.length;
     if (size === 0) return "{}";
     this.rt.spend(size);
-    const { joints: before, order } = this.recall(dict, size) ?? this.order(Object.keys(dict));
+    const { joints: before, order } = recallKeys(this.style, dict, size) ?? this.order(Object.keys(dict));
     let text = "";
     let quoted = 0;
     for (let index = 0; index < size; index++) {
@@ -266,18 +241,11 @@ class JsonWriter {
     return text + (quoted === 0 ? "}" : '"}');
   }
 
-  /** Finds what is remembered of an object's keys. */
-  private recall(dict: Record<string, unknown>, size: number): KeyMemory | null {
-    const known = this.style.memory[size & (REMEMBERED - 1)];
-    if (known === undefined || known.keys.length !== size) return null;
-    const { keys } = known;
-    let index = 0;
-    // A loop over the names makes no list of them, as Object.keys does.
-    for (const key in dict) if (key !== keys[index++]) return null;
-    return index === size ? known : null;
+  private order(keys: readonly unknown[]): KeyOrder {
+    return orderKeys(this.rt, this.style, keys, (text) => this.writeText(text));
   }
 
-  private writePairs(dict: DictLike, margin: string, keys: KeyMemory): string {
+  private writePairs(dict: DictLike, margin: string, keys: KeyOrder): string {
     const { indent, itemSeparator } = this.style;
     const inner = indent === null ? "" : margin + indent;
     const between = indent === null ? itemSeparator : `${itemSeparator}\n${inner}`;
@@ -292,56 +260,6 @@ class JsonWriter {
     if (text === "") return "{}";
     return indent === null ? `{${text}}` : `{\n${inner}${text}\n${margin}}`;
   }
-
-  /** Gives the keys in the order in which they are written, each with its text and what stands around it on one line. */
-  private order(keys: readonly unknown[]): KeyMemory {
-    // Objects inside objects mostly have another number of keys, so that they do not drive each other out.
-    const place = keys.length & (REMEMBERED - 1);
-    const known = this.style.memory[place];
-    if (known !== undefined && sameKeys(keys, known.keys)) return known;
-    const memory = noKeys();
-    if (keys.length <= MOST_KEYS) this.style.memory[place] = memory;
-    this.rt.spend(keys.length * 2);
-    memory.sorted = this.style.sortKeys ? this.sortKeys(keys) : keys;
-    const { itemSeparator, keySeparator } = this.style;
-    memory.heads = memory.sorted.map(
-      (key, index) => (index === 0 ? "{" : itemSeparator) + this.writeText(this.keyText(key)) + keySeparator,
-    );
-    memory.joints = memory.heads.flatMap(joints);
-    const places = new Map(keys.map((key, index) => [key, index]));
-    memory.order = memory.sorted.map((key) => places.get(key) as number);
-    // Remembered last, so that a key that cannot be written leaves no half-made memory.
-    memory.keys = keys;
-    return memory;
-  }
-
-  private sortKeys(keys: readonly unknown[]): readonly unknown[] {
-    if (keys.every((key) => typeof key === "string")) return keys.slice().sort(compareText);
-    return keys.slice().sort((a, b) => (isOrdered(this.rt, "<", a, b) ? -1 : 1));
-  }
-
-  private keyText(key: unknown): string {
-    if (typeof key === "string") return key;
-    if (key instanceof Markup) return key.text;
-    if (key === null) return "null";
-    if (typeof key === "boolean") return key ? "true" : "false";
-    if (isInt(key)) return typeof key === "bigint" ? bigintText(this.rt, key) : `${key}`;
-    if (key instanceof Float) return floatText(key.value);
-    if (typeof key === "number") return this.writeFloat(key);
-    throw fail("TypeError", `keys must be str, int, float, bool or None, not ${typeName(key)}`);
-  }
-}
-
-/** Remembers the keys of the last object that was written: rows of a list mostly have the same ones. */
-export interface KeyMemory {
-  keys: readonly unknown[];
-  sorted: readonly unknown[];
-  /** What stands before each member on one line. */
-  heads: readonly string[];
-  /** The same as four joints each. */
-  joints: readonly string[];
-  /** Where each sorted key stands among the keys as they came. */
-  order: readonly number[];
 }
 
 /** Tells whether JavaScript writes a number as Python does: an int, or a float that needs no exponent. */
@@ -358,10 +276,4 @@ function isPlainText(text: string): boolean {
     if (code > 126 || PLAIN_CODES[code] === 0) return false;
   }
   return true;
-}
-
-function sameKeys(left: readonly unknown[], right: readonly unknown[]): boolean {
-  if (left.length !== right.length) return false;
-  for (let index = 0; index < left.length; index++) if (left[index] !== right[index]) return false;
-  return left.length > 0;
 }
