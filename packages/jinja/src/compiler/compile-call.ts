@@ -36,17 +36,15 @@ export function compileArguments(
     part === null ? null : state.compileExpression(scope, part).evaluate;
   const spreadArgs = compileOptional(node.spreadArgs);
   const spreadNamed = compileOptional(node.spreadNamed);
-  return {
-    positional: (frame, first) => {
-      const values = first.slice();
-      for (const arg of args) values.push(arg(frame));
-      if (spreadArgs !== null) {
-        for (const value of listMembers(frame.rt, spreadArgs(frame))) values.push(value);
-      }
-      return values;
-    },
-    named: compileNamed(named, spreadNamed),
+  const positional: CompiledArguments["positional"] = (frame, first) => {
+    const values = first.slice();
+    for (const arg of args) values.push(arg(frame));
+    if (spreadArgs !== null) {
+      for (const value of listMembers(frame.rt, spreadArgs(frame))) values.push(value);
+    }
+    return values;
   };
+  return { positional, named: compileNamed(named, spreadNamed) };
 }
 
 function compileNamed(

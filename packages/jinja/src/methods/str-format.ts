@@ -15,24 +15,23 @@ export function argumentSource(
   args: readonly unknown[],
   named: Map<string, unknown> | object | null,
 ): FieldSource {
-  return {
-    positional: (index) => {
-      if (index >= args.length) {
-        throw fail("IndexError", `Replacement index ${index} out of range for positional args tuple`);
-      }
-      return args[index];
-    },
-    named: (name) => {
-      const value = named === null ? MISSING : readDict(named, name);
-      if (value === MISSING) throw fail("KeyError", `'${name}'`);
-      return value;
-    },
-    attribute: (value, name) => readAttribute(rt, value, name),
-    item: (value, key) => readItem(rt, value, key),
-    repr: (value) => reprOf(rt, value),
-    text: (value) => textOf(rt, value),
-    escape: null,
+  // Named first, see `ObjectValue`.
+  const readPositional: FieldSource["positional"] = (index) => {
+    if (index >= args.length) {
+      throw fail("IndexError", `Replacement index ${index} out of range for positional args tuple`);
+    }
+    return args[index];
   };
+  const readNamed: FieldSource["named"] = (name) => {
+    const value = named === null ? MISSING : readDict(named, name);
+    if (value === MISSING) throw fail("KeyError", `'${name}'`);
+    return value;
+  };
+  const attribute: FieldSource["attribute"] = (value, name) => readAttribute(rt, value, name);
+  const item: FieldSource["item"] = (value, key) => readItem(rt, value, key);
+  const repr: FieldSource["repr"] = (value) => reprOf(rt, value);
+  const text: FieldSource["text"] = (value) => textOf(rt, value);
+  return { positional: readPositional, named: readNamed, attribute, item, repr, text, escape: null };
 }
 
 /** Checks the one argument of `format_map`. */

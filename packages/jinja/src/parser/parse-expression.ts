@@ -3,6 +3,12 @@ import { makeFloat } from "../runtime/numbers.ts";
 import type { Arguments, BinaryOperator, CompareOperator, Expr, FilterNode, Operand, SliceNode } from "./nodes.ts";
 import type { TokenStream } from "./token-stream.ts";
 
+// One file for all of an expression, as each level calls the next and the last one, brackets, calls the first again:
+//
+//   condition ─► or ─► and ─► not ─► compare ─► sum ─► concat ─► product ─► power ─► unary ─► primary, postfix, filters, tests
+//       ▲                                                                                            │
+//       └──────────────────────────── ( … )  [ … ]  { … }  f( … ) ◄──────────────────────────────────┘
+
 /** Settings of `parseTuple`. */
 export interface TupleOptions {
   /** Takes names and literals only, for the targets of assignments. */

@@ -57,31 +57,29 @@ function makeCycler(rt: Runtime, items: readonly unknown[]): ObjectValue {
     position = 0;
     return null;
   });
-  const cycler: ObjectValue = new ObjectValue("Cycler", {
-    shown: () => "<jinja2.utils.Cycler object at 0x7f0000000000>",
-    member: (name) => {
-      if (name === "current") return items[position];
-      if (name === "next") return member(cycler, next);
-      if (name === "reset") return member(cycler, reset);
-      if (name === "items") return items;
-      return name === "pos" ? position : MISSING;
-    },
-  });
+  const shown = (): string => "<jinja2.utils.Cycler object at 0x7f0000000000>";
+  const read = (name: string): unknown => {
+    if (name === "current") return items[position];
+    if (name === "next") return member(cycler, next);
+    if (name === "reset") return member(cycler, reset);
+    if (name === "items") return items;
+    return name === "pos" ? position : MISSING;
+  };
+  const cycler: ObjectValue = new ObjectValue("Cycler", { shown, member: read });
   return cycler;
 }
 
 function makeJoiner(rt: Runtime, separator: unknown): ObjectValue {
   let used = false;
   rt.allocate(64);
-  return new ObjectValue("Joiner", {
-    shown: () => "<jinja2.utils.Joiner object at 0x7f0000000000>",
-    member: (name) => (name === "sep" ? separator : name === "used" ? used : MISSING),
-    invoke: () => {
-      if (used) return separator;
-      used = true;
-      return "";
-    },
-  });
+  const shown = (): string => "<jinja2.utils.Joiner object at 0x7f0000000000>";
+  const read = (name: string): unknown => (name === "sep" ? separator : name === "used" ? used : MISSING);
+  const invoke = (): unknown => {
+    if (used) return separator;
+    used = true;
+    return "";
+  };
+  return new ObjectValue("Joiner", { shown, member: read, invoke });
 }
 
 const LIPSUM = native(

@@ -38,14 +38,11 @@ function callSafely(
   args: readonly unknown[],
   named: Readonly<Record<string, unknown>>,
 ): unknown {
+  // Named first, see `ObjectValue`.
+  const allocate = (bytes: number): void => rt.allocate(bytes);
+  const spend = (steps: number): void => rt.spend(steps);
   try {
-    return callable.call(args, named, {
-      name,
-      host: rt.host,
-      autoescape: rt.autoescape,
-      allocate: (bytes) => rt.allocate(bytes),
-      spend: (steps) => rt.spend(steps),
-    });
+    return callable.call(args, named, { name, host: rt.host, autoescape: rt.autoescape, allocate, spend });
   } catch (error) {
     if (error instanceof TemplateError) throw error;
     const reason = error instanceof Error ? error.message : "the call failed";

@@ -113,14 +113,14 @@ export class Loop {
         return index0 === 0 ? emptyValue(this.rt, "there is no previous item") : this.before;
       case "nextitem":
         return this.peek() === MISSING ? emptyValue(this.rt, "there is no next item") : this.ahead;
-      case "cycle":
-        return bindMethod(this.value, { ...CYCLE, variadic: (_rt, [, ...args]) => this.cycle(args) });
-      case "changed":
-        return bindMethod(this.value, {
-          ...CYCLE,
-          name: "changed",
-          variadic: (rt, [, ...args]) => this.changed(rt, args),
-        });
+      case "cycle": {
+        const cycle: NativeCall = (_rt, [, ...args]) => this.cycle(args);
+        return bindMethod(this.value, { ...CYCLE, variadic: cycle });
+      }
+      case "changed": {
+        const changed: NativeCall = (rt, [, ...args]) => this.changed(rt, args);
+        return bindMethod(this.value, { ...CYCLE, name: "changed", variadic: changed });
+      }
       default:
         return MISSING;
     }
