@@ -1,11 +1,8 @@
 import { actionLoad, assertSame, sendOnce } from "../gateway/call.ts";
-import { startNginxUpstream } from "../gateway/nginx.ts";
-import { startPostgres } from "../gateway/postgres.ts";
-import { prepareJunctor, startJunctor } from "../gateway/start-junctor.ts";
+import { openGateway } from "../gateway/open-gateway.ts";
 import { type Answer, type BenchContext, type Question, type Skipped, tabulate } from "../harness/answer.ts";
 import { type Cleanups, withCleanups } from "../harness/cleanups.ts";
 import { measureInterleaved, median, medianRatio, type Variant } from "../harness/rounds.ts";
-import { findTool } from "../harness/tools.ts";
 
 /** What does a warm credential add to a call? */
 export const authentication: Question = {
@@ -14,17 +11,10 @@ export const authentication: Question = {
   run: (context) => withCleanups((cleanups) => measure(context, cleanups)),
 };
 
-async function measure(context: BenchContext, { keep }: Cleanups): Promise<Answer | Skipped> {
-  for (const tool of ["nginx", "wrk"] as const) {
-    const found = findTool(tool);
-    if ("missing" in found) return { skipped: found.missing };
-  }
-  const postgres = await startPostgres();
-  if ("missing" in postgres) return { skipped: postgres.missing };
-  const databaseUrl = await keep(postgres).createDatabase("bench");
-  const upstream = keep(await startNginxUpstream(context.folder));
-  const junctor = keep(await startJunctor({ folder: context.folder, databaseUrl, upstreamPort: upstream.port }));
-  await prepareJunctor(junctor, upstream.port);
+async function measure(context: BenchContext, cleanups: Cleanups): Promise<Answer | Skipped> {
+  const opened = await openGateway(context, cleanups);
+  if ("skipped" in opened) return opened;
+  const { junctor } = opened;
 
   const without = actionLoad(junctor, { action: "passWithoutAuth", raw: true });
   const withAuth = actionLoad(junctor, { action: "pass", raw: true });

@@ -1,12 +1,9 @@
 import { actionLoad, assertSame, callLoad, sendOnce } from "../gateway/call.ts";
-import { startNginxUpstream } from "../gateway/nginx.ts";
-import { startPostgres } from "../gateway/postgres.ts";
-import { prepareJunctor, startJunctor } from "../gateway/start-junctor.ts";
+import { openGateway } from "../gateway/open-gateway.ts";
 import { startScript } from "../gateway/start-script.ts";
 import { type Answer, type BenchContext, type Question, type Skipped, tabulate } from "../harness/answer.ts";
 import { type Cleanups, withCleanups } from "../harness/cleanups.ts";
 import { measureInterleaved, medianRatio, type Variant } from "../harness/rounds.ts";
-import { findTool } from "../harness/tools.ts";
 
 /** What does a cache hit cost, against Fastify sending the same bytes? */
 export const cacheHits: Question = {
@@ -15,17 +12,10 @@ export const cacheHits: Question = {
   run: (context) => withCleanups((cleanups) => measure(context, cleanups)),
 };
 
-async function measure(context: BenchContext, { keep }: Cleanups): Promise<Answer | Skipped> {
-  for (const tool of ["nginx", "wrk"] as const) {
-    const found = findTool(tool);
-    if ("missing" in found) return { skipped: found.missing };
-  }
-  const postgres = await startPostgres();
-  if ("missing" in postgres) return { skipped: postgres.missing };
-  const databaseUrl = await keep(postgres).createDatabase("bench");
-  const upstream = keep(await startNginxUpstream(context.folder));
-  const junctor = keep(await startJunctor({ folder: context.folder, databaseUrl, upstreamPort: upstream.port }));
-  await prepareJunctor(junctor, upstream.port);
+async function measure(context: BenchContext, cleanups: Cleanups): Promise<Answer | Skipped> {
+  const opened = await openGateway(context, cleanups);
+  if ("skipped" in opened) return opened;
+  const { junctor } = opened;
 
   const plain = actionLoad(junctor, { action: "cached" });
   const shaped = actionLoad(junctor, { action: "cachedAndShaped" });
@@ -34,7 +24,7 @@ async function measure(context: BenchContext, { keep }: Cleanups): Promise<Answe
   const answer = await sendOnce(plain);
   if (!/"cache":"hit"/.test(answer.text))
     return { skipped: `the second call wasn't a cache hit: ${answer.text.slice(0, 300)}` };
-  const bytes = keep(await startScript("Fastify", "fastify-bytes.ts", { ANSWER: answer.text }));
+  const bytes = cleanups.keep(await startScript("Fastify", "fastify-bytes.ts", { ANSWER: answer.text }));
   const same = callLoad(bytes, "/bytes", { connection: "main" });
   assertSame("Fastify", answer.text, (await sendOnce(same)).text);
 

@@ -1,13 +1,11 @@
 import { actionLoad, assertSame, callLoad, sendOnce } from "../gateway/call.ts";
-import { startNginxProxy, startNginxUpstream } from "../gateway/nginx.ts";
+import { startNginxProxy } from "../gateway/nginx.ts";
+import { openGateway } from "../gateway/open-gateway.ts";
 import { ORDER_INPUT } from "../gateway/payload.ts";
-import { startPostgres } from "../gateway/postgres.ts";
-import { prepareJunctor, startJunctor } from "../gateway/start-junctor.ts";
 import { startScript } from "../gateway/start-script.ts";
 import { type Answer, type BenchContext, type Question, type Skipped, tabulate } from "../harness/answer.ts";
 import { type Cleanups, withCleanups } from "../harness/cleanups.ts";
 import { measureInterleaved, medianRatio, type Variant } from "../harness/rounds.ts";
-import { findTool } from "../harness/tools.ts";
 
 /** What does a whole declarative call cost, against the same steps written by hand? */
 export const declarative: Question = {
@@ -16,21 +14,14 @@ export const declarative: Question = {
   run: (context) => withCleanups((cleanups) => measure(context, cleanups)),
 };
 
-async function measure(context: BenchContext, { keep }: Cleanups): Promise<Answer | Skipped> {
-  for (const tool of ["nginx", "wrk"] as const) {
-    const found = findTool(tool);
-    if ("missing" in found) return { skipped: found.missing };
-  }
-  const postgres = await startPostgres();
-  if ("missing" in postgres) return { skipped: postgres.missing };
-  const databaseUrl = await keep(postgres).createDatabase("bench");
-  const upstream = keep(await startNginxUpstream(context.folder));
-  const upstreamPort = upstream.port;
+async function measure(context: BenchContext, cleanups: Cleanups): Promise<Answer | Skipped> {
+  const opened = await openGateway(context, cleanups);
+  if ("skipped" in opened) return opened;
+  const { junctor, upstreamPort, databaseUrl } = opened;
+  const { keep } = cleanups;
   const nginx = keep(await startNginxProxy(context.folder, upstreamPort));
   const environment = { UPSTREAM_PORT: String(upstreamPort), DATABASE_URL: databaseUrl };
   const baseline = keep(await startScript("baseline", "baseline.ts", environment));
-  const junctor = keep(await startJunctor({ folder: context.folder, databaseUrl, upstreamPort }));
-  await prepareJunctor(junctor, upstreamPort);
 
   const call = { action: "createOrder", input: ORDER_INPUT };
   const variants: Variant[] = [

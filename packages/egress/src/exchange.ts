@@ -66,6 +66,7 @@ export class Exchange<Head> implements Dispatcher.DispatchHandler, DispatchCall 
   #resume: (() => void) | undefined;
   #received = 0;
   #informational = 0;
+  #status = 0;
   #ended = false;
   sent = false;
 
@@ -130,6 +131,7 @@ export class Exchange<Head> implements Dispatcher.DispatchHandler, DispatchCall 
       return true;
     }
     this.#resume = resume;
+    this.#status = status;
     if (this.#bounds.method !== "HEAD" && declaredLength(headers) > this.#bounds.maxResponseBytes) {
       this.fail(this.#tooLarge());
       return true;
@@ -156,8 +158,18 @@ export class Exchange<Head> implements Dispatcher.DispatchHandler, DispatchCall 
 
   onError(error: Error): void {
     if (this.#ended) return;
+    if (this.#isWhole(error)) {
+      this.onComplete();
+      return;
+    }
     this.#end();
     this.#report(describeTransportError(error, { sent: this.sent, secure: this.#pool.origin.startsWith("https:") }));
+  }
+
+  /** A 304 has no body, and its Content-Length is that of the answer it stands for (RFC 9110 section 8.6); undici misses the body. */
+  #isWhole(error: Error): boolean {
+    const isShort = "code" in error && error.code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH";
+    return isShort && this.#status === 304 && this.#received === 0;
   }
 
   #report(error: EgressError): void {
