@@ -54,23 +54,32 @@ const ignoredWithValue = new Set([
 ]);
 const lost = new Set(["-E", "--cert", "--key", "--cacert", "-x", "--proxy", "-K", "--config", "--resolve"]);
 
+/** Options without a value that change how cURL works, not what it asks for. */
+const silent = new Set(
+  "-s -S -L -v -i -f -g -N -n -j -# -0 -1 -2 -3 -4 -6 -O -J -R -q -a -M -Z --silent --show-error --location --location-trusted --verbose --include --fail --fail-with-body --fail-early --globoff --no-buffer --compressed --http1.0 --http1.1 --http2 --http2-prior-knowledge --http3 --tlsv1 --tlsv1.0 --tlsv1.1 --tlsv1.2 --tlsv1.3 --ipv4 --ipv6 --progress-bar --no-progress-meter --remote-name --remote-header-name --path-as-is --keepalive --no-keepalive --basic --anyauth --digest --raw --tr-encoding --styled-output --retry-all-errors --retry-connrefused --ssl-reqd --ssl --post301 --post302 --post303 --next -: --no-alpn --ssl-no-revoke --disable --junk-session-cookies --tcp-nodelay --create-dirs".split(
+    " ",
+  ),
+);
+
 interface Command {
   method: string | undefined;
   url: string | undefined;
   readonly headers: [string, string][];
   readonly data: string[];
+  readonly query: string[];
   readonly form: string[];
   isGet: boolean;
   isJson: boolean;
 }
 
 function readCommand(line: string, index: number, report: ImportReport): RecordedRequest {
-  const words = splitCommand(line.replace(/^\s*\$\s+/, ""));
+  const words = splitCommand(fromOtherShells(line.replace(/^\s*\$\s+/, "")));
   const command: Command = {
     method: undefined,
     url: undefined,
     headers: [],
     data: [],
+    query: [],
     form: [],
     isGet: false,
     isJson: false,
@@ -78,7 +87,7 @@ function readCommand(line: string, index: number, report: ImportReport): Recorde
   const queue = expandShort(words.slice(1));
   for (let word = queue.shift(); word !== undefined; word = queue.shift())
     readOption(word, queue, command, `/${index}`, report);
-  const written = command.url ?? "";
+  const written = withoutVariables(command.url ?? "", `/${index}`, report);
   const address = /^[a-z]+:\/\//i.test(written) ? written : `https://${written}`;
   if (written === "" || !URL.canParse(address))
     throw importError("The cURL command names no URL that can be read.", "Write out variables and quote the URL.");
@@ -86,8 +95,8 @@ function readCommand(line: string, index: number, report: ImportReport): Recorde
   if (url.username !== "") command.headers.push(["Authorization", "Basic x"]);
   url.username = "";
   url.password = "";
-  if (command.isGet)
-    for (const [name, value] of new URLSearchParams(command.data.join("&"))) url.searchParams.append(name, value);
+  if (command.isGet) command.query.push(...command.data);
+  for (const [name, value] of new URLSearchParams(command.query.join("&"))) url.searchParams.append(name, value);
   const body = command.isGet ? undefined : bodyOf(command);
   const method = command.method ?? (body === undefined ? "GET" : "POST");
   return {
@@ -97,6 +106,32 @@ function readCommand(line: string, index: number, report: ImportReport): Recorde
     headers: command.headers,
     ...(body === undefined ? {} : { body }),
   };
+}
+
+/** What the copy functions of browsers write for `cmd` (`^` before what it would read) and PowerShell (a backtick), as POSIX. */
+function fromOtherShells(line: string): string {
+  if (/\^\r?\n|\^"/.test(line))
+    return line
+      .replaceAll(/\^\r?\n/g, " ")
+      .replaceAll(/\^\\\^"/g, '\\"')
+      .replaceAll(/\^(.)/g, "$1");
+  return line.replaceAll(/[ \t]`\r?\n/g, " ");
+}
+
+/** Variables of the shell become variables of the path; what cURL itself would expand is named. */
+function withoutVariables(url: string, pointer: string, report: ImportReport): string {
+  if (/\{[^{}]*,[^{}]*\}|\[\w+-\w+(?::\d+)?\]/.test(url.replaceAll(/\$\{\w+\}/g, "")))
+    report.lose(
+      pointer,
+      "curl-glob",
+      "cURL makes several requests of this URL; it is read as one.",
+      "Write one command each.",
+    );
+  const [, scheme = "", host = "", rest = ""] = /^([a-z]+:\/\/)?([^/?#]*)(.*)$/is.exec(url) ?? [];
+  if (/\$/.test(host)) throw importError("The host of the cURL command is a variable.", "Write the host out.");
+  const plain = rest.replaceAll(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced?: string, bare?: string) => `{${braced ?? bare}}`);
+  if (plain !== rest) report.repair(pointer, "curl-variable", rest, plain);
+  return scheme + host + plain;
 }
 
 /** `-sSLX POST` is `-s -S -L -X POST`; `-HName: x` is `-H "Name: x"`. */
@@ -161,6 +196,9 @@ function readOption(word: string, queue: string[], command: Command, pointer: st
     case "--data-ascii":
       command.data.push(value());
       return;
+    case "--url-query":
+      command.query.push(encodeData(value()));
+      return;
     case "--data-urlencode":
       command.data.push(encodeData(value()));
       return;
@@ -170,8 +208,19 @@ function readOption(word: string, queue: string[], command: Command, pointer: st
       return;
     case "-F":
     case "--form":
-    case "--form-string":
       command.form.push(value());
+      return;
+    case "--form-string":
+      command.form.push(value().replace(/=[@<]/, "="));
+      return;
+    case "--aws-sigv4":
+      value();
+      report.lose(
+        pointer,
+        "curl-signature",
+        "The request is signed; region and service of the signature are not carried over.",
+        "Use an auth method of the type awsSigV4.",
+      );
       return;
     case "-T":
     case "--upload-file":
@@ -190,9 +239,17 @@ function readOption(word: string, queue: string[], command: Command, pointer: st
     case "-A":
     case "--user-agent":
     case "-e":
-    case "--referer":
+    case "--referer": {
       value();
+      const header = word === "-A" || word === "--user-agent" ? "User-Agent" : "Referer";
+      report.note(
+        pointer,
+        `curl-header-${header}`,
+        `The header ${header} is left out.`,
+        "Add it under request.headers.",
+      );
       return;
+    }
     case "-k":
     case "--insecure":
       report.lose(
@@ -212,11 +269,30 @@ function readOption(word: string, queue: string[], command: Command, pointer: st
             `The option ${word} has no counterpart in a definition.`,
             "Proxies and certificates are settings of the operator and of connection.tls.",
           );
-      } else if (!word.startsWith("-")) command.url ??= word;
+      } else if (!word.startsWith("-")) {
+        if (command.url === undefined) command.url = word;
+        else
+          report.lose(
+            pointer,
+            "curl-word",
+            "A command makes one action; it holds a word, or a second URL, that belongs to no option.",
+            "Write one command for each URL, and quote what belongs together.",
+          );
+      } else if (!silent.has(word)) {
+        report.lose(
+          pointer,
+          `curl-option${word}`,
+          `The option ${word} is not known, and left out.`,
+          "Remove it, or add by hand what it does.",
+        );
+        if (queue[0] !== undefined && !/^-|^[a-z]+:\/\//i.test(queue[0])) value();
+      }
   }
 }
 
 function encodeData(text: string): string {
+  const file = /^([^=@]+)@/.exec(text)?.[1];
+  if (file !== undefined) return `${file}=`;
   const [, name, value] = /^([^=]*)=(.*)$/s.exec(text) ?? [undefined, "", text];
   return name === "" || name === undefined
     ? encodeURIComponent(value ?? "")
@@ -225,8 +301,12 @@ function encodeData(text: string): string {
 
 function bodyOf(command: Command): RecordedRequest["body"] {
   if (command.form.length > 0) {
-    const sample = Object.fromEntries(command.form.map((field) => [field.split("=")[0] ?? "", ""]));
-    return { mediaType: "multipart/form-data", sample };
+    const names = command.form.map((field) => [field.split("=")[0] ?? "", /^[^=]*=@/.test(field)] as const);
+    return {
+      mediaType: "multipart/form-data",
+      sample: Object.fromEntries(names.map(([name]) => [name, ""])),
+      files: names.filter(([, isFile]) => isFile).map(([name]) => name),
+    };
   }
   if (command.data.length === 0) return undefined;
   const text = command.data.join("&");
@@ -238,7 +318,8 @@ function bodyOf(command: Command): RecordedRequest["body"] {
   const parsed = parse(text);
   const mediaType =
     declared ?? (command.isJson || parsed !== undefined ? "application/json" : "application/x-www-form-urlencoded");
-  if (mediaType.includes("json")) return { mediaType, sample: parsed ?? {} };
+  if (mediaType.includes("json")) return { mediaType, sample: parsed };
+  if (declared === undefined && /^\s*[[{<]/.test(text)) return { mediaType: "text/plain", sample: "" };
   if (mediaType === "application/x-www-form-urlencoded")
     return { mediaType, sample: Object.fromEntries([...new URLSearchParams(text).keys()].map((name) => [name, ""])) };
   return { mediaType, sample: "" };

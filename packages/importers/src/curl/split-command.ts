@@ -15,6 +15,7 @@ export function splitCommand(text: string): readonly string[] {
     const character = text[index] as string;
     if (/\s/.test(character)) {
       if (isOpen) words.push(current);
+      isOpen = false;
       if (
         character === "\n" &&
         words.length > 1 &&
@@ -23,7 +24,6 @@ export function splitCommand(text: string): readonly string[] {
       )
         break;
       current = "";
-      isOpen = false;
       continue;
     }
     isOpen = true;

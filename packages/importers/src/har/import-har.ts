@@ -62,7 +62,21 @@ function readBody(data: Obj): RecordedRequest["body"] {
     };
   }
   if (typeof data.text !== "string" || data.text === "") return undefined;
+  if (mediaType === "multipart/form-data") return multipartBody(data.text);
   return { mediaType, sample: sampleOf(mediaType, data.text) };
+}
+
+/** The names of the parts of a recorded form; those with a file name are files. */
+function multipartBody(text: string): RecordedRequest["body"] {
+  const parts = [...text.matchAll(/content-disposition:\s*form-data;([^\r\n]*)/gi)].flatMap(([, line = ""]) => {
+    const name = /\bname="((?:[^"\\]|\\.)*)"/.exec(line)?.[1];
+    return name === undefined ? [] : [{ name, isFile: /\bfilename\*?=/.test(line) }];
+  });
+  return {
+    mediaType: "multipart/form-data",
+    sample: Object.fromEntries(parts.map(({ name }) => [name, ""])),
+    files: parts.filter(({ isFile }) => isFile).map(({ name }) => name),
+  };
 }
 
 function decoded(content: Obj): string | undefined {

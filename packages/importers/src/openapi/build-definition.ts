@@ -151,11 +151,11 @@ function placeOnServer(source: SourceOperation, request: Obj, hosts: Set<string>
     .replace(/\/+$/, "");
   const host = /^https?:\/\/([^/:?#]+)/i.exec(url)?.[1];
   if (host === undefined) {
-    report.note(
+    report.lose(
       `${source.pointer}/servers`,
       "operation-server-relative",
-      "A relative server of an operation is not followed.",
-      "Write the path in full.",
+      "The server of the operation has no host of its own; the operation is called at the base URL.",
+      "Write the address in full.",
     );
     return;
   }

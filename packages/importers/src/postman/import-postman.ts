@@ -119,6 +119,11 @@ function readRequest(item: Obj, place: string, collection: Collection, inherited
     collection.report.skip(place, "postman-url", "The request has no URL.");
     return;
   }
+  if (/^(?!https?:)[a-z][a-z0-9+.-]*:\/\//i.test(url.origin)) {
+    const reason = `${url.origin.replace(/:.*$/s, "")} is not a protocol that a connector speaks.`;
+    collection.report.skip(place, "postman-protocol", reason);
+    return;
+  }
   const method = String(request.method ?? "GET").toLowerCase();
   if (!["get", "put", "post", "delete", "options", "head", "patch"].includes(method)) {
     collection.report.skip(
@@ -179,7 +184,7 @@ function headerParameters(request: Obj, hasAuth: boolean): readonly Obj[] {
 
 function readBody(body: Obj, request: Obj, place: string, report: ImportReport): Obj | undefined {
   const mode = asFilledText(body.mode);
-  if (mode === undefined || body.disabled === true) return undefined;
+  if (mode === undefined || mode === "none" || body.disabled === true) return undefined;
   if (mode === "raw") return rawBody(body, request, place, report);
   if (mode === "urlencoded" || mode === "formdata") {
     const type = mode === "urlencoded" ? "application/x-www-form-urlencoded" : "multipart/form-data";
@@ -194,7 +199,7 @@ function readBody(body: Obj, request: Obj, place: string, report: ImportReport):
         ...(description(about) ?? {}),
         ...(isSecretName(key) ? { writeOnly: true } : {}),
       });
-      if (disabled !== true) required.push(key);
+      if (disabled !== true && !required.includes(key)) required.push(key);
     }
     return {
       content: { [type]: { schema: { type: "object", properties, ...(required.length > 0 ? { required } : {}) } } },

@@ -10,7 +10,8 @@ export interface RecordedRequest {
   readonly method: string;
   readonly url: URL;
   readonly headers: readonly (readonly [string, string])[];
-  readonly body?: { readonly mediaType: string; readonly sample: unknown };
+  /** A body by a sample of it; `files` are the fields of a form that hold one. */
+  readonly body?: { readonly mediaType: string; readonly sample: unknown; readonly files?: readonly string[] };
   readonly response?: { readonly status: number; readonly mediaType: string; readonly sample: unknown };
   readonly name?: string;
 }
@@ -94,12 +95,20 @@ function describeGroup(group: Group, schemes: Obj): Obj {
     const same = bodies.filter((other) => other.mediaType === body.mediaType).map((other) => other.sample);
     operation.requestBody = {
       required: bodies.length === group.requests.length,
-      content: { [body.mediaType]: { schema: inferSchema(same) } },
+      content: { [body.mediaType]: { schema: withFiles(same.includes(undefined) ? {} : inferSchema(same), bodies) } },
     };
   }
   operation.responses = describeResponses(group);
   if (Object.keys(requirement).length > 0) operation.security = [requirement];
   return operation;
+}
+
+/** Marks the fields of a form that hold files. */
+function withFiles(schema: Obj, bodies: readonly NonNullable<RecordedRequest["body"]>[]): Obj {
+  const properties: Obj = { ...asObject(schema.properties) };
+  for (const name of bodies.flatMap(({ files = [] }) => files))
+    setMember(properties, name, { type: "string", format: "binary" });
+  return schema.properties === undefined ? schema : { ...schema, properties };
 }
 
 function queryParameters(group: Group, schemes: Obj, requirement: Obj): readonly Obj[] {

@@ -16,6 +16,11 @@ export function templatePath(pathname: string): TemplatedPath {
   const variables: Obj = {};
   const parts = pathname.split("/").map((segment, index, all) => {
     const text = decode(segment);
+    const variable = /^\{(\w+)\}$/.exec(text)?.[1];
+    if (variable !== undefined) {
+      setMember(variables, variable, { type: "string" });
+      return text;
+    }
     const schema = schemaOfId(text);
     if (schema === undefined) return segment;
     const before = identifier(decode(all[index - 1] ?? ""))
