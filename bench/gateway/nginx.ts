@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findFreePort } from "../harness/free-port.ts";
-import { CORES, type Running, startProcess } from "../harness/processes.ts";
+import { CORES, type Cores, type Running, startProcess } from "../harness/processes.ts";
 import { findTool } from "../harness/tools.ts";
 import { UPSTREAM_ANSWER, UPSTREAM_CLIENT, UPSTREAM_TOKEN } from "./payload.ts";
 
@@ -53,7 +53,7 @@ interface NginxStart {
   readonly name: string;
   readonly folder: string;
   readonly port: number;
-  readonly core: number;
+  readonly core: Cores;
   readonly server: string;
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { findFreePort } from "../harness/free-port.ts";
-import { CORES, type Running, startProcess } from "../harness/processes.ts";
+import { CORES, type Cores, type Running, startProcess } from "../harness/processes.ts";
 import { BENCH_KEY, benchConnector } from "./bench-connector.ts";
 import { UPSTREAM_TOKEN } from "./payload.ts";
 
@@ -12,6 +12,8 @@ export interface JunctorStart {
   readonly folder: string;
   readonly databaseUrl?: string;
   readonly upstreamPort: number;
+  /** Default: the server's own core. */
+  readonly core?: Cores;
   /** The same for every start on the same data. Default: a fresh one. */
   readonly masterKey?: string;
 }
@@ -37,7 +39,7 @@ export async function startJunctor(start: JunctorStart): Promise<Running> {
   return await startProcess({
     name: start.name ?? "Junctor",
     command,
-    core: CORES.server,
+    core: start.core ?? CORES.server,
     port,
     environment,
     readyMs: 60_000,

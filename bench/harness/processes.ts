@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { connect } from "node:net";
 
-/** Names a core: the server under test has one for itself, the load and the upstream share the other. */
-export const CORES = { server: 0, others: 1 } as const;
+/** Names cores as `taskset` has them: the server under test has one for itself, the load and the upstream share the other. */
+export const CORES = { server: "0", others: "1", all: "0,1" } as const;
+
+export type Cores = (typeof CORES)[keyof typeof CORES];
 
 let precedence: readonly string[] = [];
 
@@ -13,8 +15,8 @@ export function takePrecedence(): void {
 }
 
 /** Writes a command line that runs on one core. */
-export function onCore(core: number, command: readonly string[]): readonly [command: string, ...rest: string[]] {
-  const [first = "taskset", ...rest] = [...precedence, "taskset", "-c", String(core), ...command];
+export function onCore(core: Cores, command: readonly string[]): readonly [command: string, ...rest: string[]] {
+  const [first = "taskset", ...rest] = [...precedence, "taskset", "-c", core, ...command];
   return [first, ...rest];
 }
 
@@ -32,7 +34,7 @@ export interface Running {
 export interface Start {
   readonly name: string;
   readonly command: readonly string[];
-  readonly core: number;
+  readonly core: Cores;
   readonly port: number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly cwd?: string;
