@@ -15,7 +15,7 @@ const expected: Readonly<
   "curl-form": ["1/1", "0+0", "basic", "curl-insecure"],
   "gainsight-code-mode": ["1/1", "0+0", "apiKey", "member-unknown"],
   "gainsight-registry": ["2/3", "0+0", "", ""],
-  har: ["2/2", "0+0", "bearer apiKey", ""],
+  har: ["2/2", "0+0", "bearer apiKey", "har-cookie"],
   "json-sample": ["1/1", "0+0", "", ""],
   "openapi-3.0-bodies": ["4/4", "0+0", "", ""],
   "openapi-3.0-bundle": ["1/1", "0+0", "", "reference-unresolved"],

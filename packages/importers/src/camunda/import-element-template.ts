@@ -102,8 +102,26 @@ function readTemplate(template: Obj, place: string, report: ImportReport): Obj |
     report,
   );
   if (connection !== undefined) definition.connection = connection;
+  if (String(definition.baseUrl).includes("connection.baseUrl")) definition.connection = askForBase(connection);
   loseRest(properties, report);
   return { ...definition, actions };
+}
+
+/** A template without a fixed address asks for it when connecting. */
+function askForBase(connection: Obj | undefined): Obj {
+  const parameters = asObject(connection?.parameters);
+  return {
+    ...connection,
+    parameters: {
+      type: "object",
+      ...parameters,
+      properties: {
+        baseUrl: { type: "string", format: "uri", title: "Base URL" },
+        ...asObject(parameters.properties),
+      },
+      required: [...new Set(["baseUrl", ...asList(parameters.required).map(String)])],
+    },
+  };
 }
 
 /** Whether a property is there for an operation: it has no condition, or one that the operation meets. */
@@ -140,6 +158,25 @@ const reserved = new Set([
   "groovyScript",
 ]);
 
+/** Settings of the task; those that change what is sent or given back are losses. */
+const settings: ReadonlyMap<string, string> = new Map([
+  ["connectionTimeoutInSeconds", "timeout"],
+  ["readTimeoutInSeconds", "timeout"],
+  ["writeTimeoutInSeconds", "timeout"],
+  ["storeResponse", "response.decode"],
+  ["skipEncoding", "request.query"],
+  ["ignoreNullValues", "request.body"],
+  ["groovyScript", "response.body"],
+  ["header:retryBackoff", "retry"],
+]);
+
+const methods: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+/** Words of FEEL that are no names. */
+const operators: ReadonlySet<string> = new Set(
+  "if then else for in return some every satisfies and or not between instance of null true false function".split(" "),
+);
+
 function readOperation(
   properties: readonly Property[],
   operation: { readonly id: string; readonly label: string },
@@ -165,9 +202,20 @@ function readOperation(
   }
   const names: FeelNames = (name) => {
     if (Object.hasOwn(input, name)) return memberOf("input", name);
-    const bound = by(name)?.value.value;
-    return typeof bound === "string" && name !== "baseUrl" ? readValue(bound, () => undefined) : undefined;
+    const property = by(name);
+    const bound = property?.value.value;
+    if (typeof bound === "string" && name !== "baseUrl") return readValue(bound, () => undefined);
+    if (property !== undefined || !/^[A-Za-z_]\w*$/.test(name) || operators.has(name)) return undefined;
+    // A name that no property of the template is bound to is a variable of the process: whoever calls gives it.
+    setMember(input, name, {});
+    report.repair(place, `feel-variable-${name}`, "a variable of the process", `the input ${name}`);
+    return memberOf("input", name);
   };
+  const method = String(by("method")?.value.value ?? "GET").toUpperCase();
+  if (!methods.has(method)) {
+    report.skip(by("method")?.place ?? place, "template-method", "The method is not one that a connector calls.");
+    return undefined;
+  }
   const address = readAddress(by("url"), by("operationPath"), by("baseUrl"), names);
   if (address === undefined) {
     report.skip(
@@ -178,7 +226,9 @@ function readOperation(
     return undefined;
   }
   if (definition.baseUrl === undefined) definition.baseUrl = address.baseUrl;
-  const request: Obj = { method: String(by("method")?.value.value ?? "GET").toUpperCase(), path: address.path };
+  for (const name of Object.keys(input))
+    if (!required.includes(name) && address.path.includes(`{{ ${memberOf("input", name)} }}`)) required.push(name);
+  const request: Obj = { method, path: address.path };
   for (const [section, member] of [
     ["queryParameters", "query"],
     ["headers", "headers"],
@@ -316,6 +366,14 @@ function readMap(property: Property | undefined, names: FeelNames, report: Impor
 function loseRest(properties: readonly Property[], report: ImportReport): void {
   for (const { input, value, place } of properties) {
     const written = value.value;
+    const member = settings.get(input);
+    if (member !== undefined && written !== undefined && !["", "false", "=false", false].includes(written as string))
+      report.lose(
+        place,
+        "template-setting",
+        `${input.replace(/^header:/, "")} is a setting of the task and is not carried over.`,
+        `Set ${member} in the action.`,
+      );
     if (
       /^header:(resultExpression|errorExpression)$/.test(input) &&
       typeof written === "string" &&

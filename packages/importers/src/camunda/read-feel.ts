@@ -21,7 +21,10 @@ export function readFeel(source: string, names: FeelNames): string | undefined {
       index++;
       parts.push(value());
     }
-    return parts.length === 1 ? (parts[0] as string) : parts.join(" ~ ");
+    // Numbers are added, anything else is put together as text.
+    return parts.length === 1
+      ? (parts[0] as string)
+      : parts.join(parts.every((part) => /^\d/.test(part)) ? " + " : " ~ ");
   };
   const value = (): string => {
     const token = next();

@@ -1,5 +1,6 @@
 import type { FormatReader } from "../format-reader.ts";
 import { asList, asObject, type Obj } from "../json-value.ts";
+import type { ImportReport } from "../report/import-report.ts";
 import { importGenerated } from "../samples/import-generated.ts";
 import { describeRequests, type RecordedRequest } from "../samples/recorded-requests.ts";
 import { importError } from "../source/limits.ts";
@@ -14,7 +15,10 @@ export const importHar: FormatReader = (source, report, options, limits) => {
     if (request === undefined) report.skip(pointer, "har-entry", "The entry has no usable request.");
     else if (isPageAsset(request))
       report.skip(pointer, "har-asset", "The request is for a part of a page, not for an API.");
-    else hosts.set(request.url.origin, [...(hosts.get(request.url.origin) ?? []), request]);
+    else {
+      loseSession(request, pointer, report);
+      hosts.set(request.url.origin, [...(hosts.get(request.url.origin) ?? []), request]);
+    }
   });
   if (hosts.size === 0)
     throw importError("The recording holds no API request.", "Record calls that answer with JSON, XML or text.");
@@ -23,6 +27,20 @@ export const importHar: FormatReader = (source, report, options, limits) => {
     .map(([origin, requests]) => describeRequests(options.title ?? new URL(origin).hostname, origin, requests, report));
   return importGenerated(documents, report, options, limits);
 };
+
+/** What a browser sent besides the request of the API. */
+function loseSession({ headers }: RecordedRequest, pointer: string, report: ImportReport): void {
+  const sends = (name: string): boolean => headers.some(([header]) => header.toLowerCase() === name);
+  if (sends("cookie"))
+    report.lose(
+      pointer,
+      "har-cookie",
+      "Cookies of a recorded session are left out.",
+      "Use a key or token of the API, or a session method.",
+    );
+  if (sends("content-encoding"))
+    report.lose(pointer, "har-encoding", "The body was sent compressed; it is sent as it is.", "Nothing to do.");
+}
 
 function readEntry(entry: Obj, pointer: string): RecordedRequest | undefined {
   const request = asObject(entry.request);
@@ -34,6 +52,8 @@ function readEntry(entry: Obj, pointer: string): RecordedRequest | undefined {
     const { name, value } = asObject(header);
     return typeof name === "string" ? [[name, String(value ?? "")] as const] : [];
   });
+  if (asList(request.cookies).length > 0 && !headers.some(([name]) => name.toLowerCase() === "cookie"))
+    headers.push(["cookie", ""]);
   const body = readBody(asObject(request.postData));
   const response = asObject(entry.response);
   const content = asObject(response.content);

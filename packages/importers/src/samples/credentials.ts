@@ -38,6 +38,7 @@ const ordinary = new Set([
   "content-length",
   "content-type",
   "accept-encoding",
+  "content-encoding",
   "user-agent",
   "origin",
   "referer",
