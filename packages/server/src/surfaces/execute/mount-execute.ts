@@ -82,10 +82,9 @@ function mountCall(app: FastifyInstance, context: ServerContext): void {
         address: request.ip,
         connection,
       });
-      if (allowed !== undefined) {
-        await allowed;
-        if (reply.raw.closed) return reply.hijack();
-      }
+      if (allowed !== undefined) await allowed;
+      // Gone while it was found out who calls and whether it may: nobody would give the place back.
+      if (reply.raw.closed) return reply.hijack();
       admission.enterWorkspace(workspaceId);
       const departure = new Departure();
       const sink = raw ? new PassThroughReply(reply) : undefined;

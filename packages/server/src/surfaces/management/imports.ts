@@ -19,6 +19,8 @@ export function mountImports(app: FastifyInstance, context: ServerContext): void
   app.addHook("onRoute", (route) => {
     if (route.config?.routeId !== "importConnector") return;
     route.preParsing = async (_request, reply, payload) => {
+      // Gone while it was found out who calls: nobody would give the slot back.
+      if (reply.raw.closed) throw callerGone();
       const leave = slots.enter();
       reply.raw.once("close", leave);
       return payload;
@@ -46,10 +48,12 @@ function departureOf(reply: FastifyReply): AbortSignal {
   const departure = new AbortController();
   reply.raw.once("close", () => {
     if (reply.raw.writableFinished) return;
-    departure.abort(new ConnectorError("CALL_CANCELLED", "The caller went away."));
+    departure.abort(callerGone());
   });
   return departure.signal;
 }
+
+const callerGone = (): ConnectorError => new ConnectorError("CALL_CANCELLED", "The caller went away.");
 
 function readFile({ path, text, base64 }: ImportRequest["files"][number], index: number): ImportFile {
   if ((text === undefined) === (base64 === undefined)) {
