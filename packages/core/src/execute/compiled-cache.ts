@@ -14,7 +14,7 @@ export class CompiledCache {
   readonly #actions = new WeakMap<CompiledConnector, Map<string, CompiledAction>>();
   readonly #byAge = new Map<CompiledAction, CompiledConnector>();
   readonly #limits: { readonly compiledConnectors: number; readonly compiledActions: number };
-  /** The record that was asked for last, by identity: most calls need no lookup by text. */
+  /** By the record itself, for as long as somebody holds it: most calls need no lookup by text. */
   readonly #known = new WeakMap<ConnectorVersionRecord, CompiledConnector>();
 
   constructor(limits: { readonly compiledConnectors: number; readonly compiledActions: number }) {

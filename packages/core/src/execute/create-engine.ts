@@ -143,7 +143,7 @@ class CallEngine implements Engine {
     }
     await runComposite(frame, action, {
       runRequest: async (_frame, step, roots, { deadline, signal }) => {
-        const call = { ...frame.call, input: frame.input, deadline, signal };
+        const call = { ...frame.call, input: frame.input, deadline, signal, watcher: undefined };
         const state = await this.#admitWithin(frame, call, (step.run as { readonly action: DeclarativeAction }).action);
         state.closedScope = bindRoots(state.closedScope, roots);
         state.openScope = bindRoots(state.openScope, roots);
@@ -155,7 +155,7 @@ class CallEngine implements Engine {
       },
       runAction: async (_frame, name, input, { deadline, signal }) => {
         const { page: _page, ...outer } = frame.call;
-        const call = { ...outer, action: name, input, deadline, signal };
+        const call = { ...outer, action: name, input, deadline, signal, watcher: undefined };
         const state = await this.#admitWithin(frame, call, this.#compiled.action(frame.connector, name));
         await this.#runWithin(state, depth + 1);
         frame.attempts += state.attempts;

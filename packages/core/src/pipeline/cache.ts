@@ -252,13 +252,13 @@ const withoutConditions = (fields: readonly string[]): readonly string[] =>
   fields.filter((_, index) => !conditions.has((fields[index - (index % 2)] as string).toLowerCase()));
 const conditions: ReadonlySet<string> = new Set(["if-modified-since", "if-none-match"]);
 
-/** The same behind an answer that was given already: with a time of its own, and without the caller's signal. */
+/** The same behind an answer that was given already: with a time of its own, and without what ends the caller's call. */
 async function loadBehind(
   state: CallState,
   conditional: Readonly<Record<string, string>>,
   run: RunAttempts,
 ): Promise<StoredResponse> {
-  const { signal: _gone, ...call } = state.call;
+  const { signal: _signal, watcher: _watcher, ...call } = state.call;
   const deadline = state.context.clock.now() + (state.deadline - state.startedAt);
   const behind: CallState = { ...state, call, deadline, session: null, request: null, response: null, attempts: 0 };
   const entering = enterGates(behind);
