@@ -27,3 +27,20 @@ test("long texts are not kept", () => {
   keepBody(bytes, settings, decodedOf(JSON.stringify("x".repeat(70_000))));
   expect(recallBody(bytes, settings)).toBeUndefined();
 });
+
+test("what is used stays, and what is not makes room, however many bodies the cache has", () => {
+  const text = JSON.stringify("x".repeat(60_000));
+  const [used, unused] = [new Uint8Array(1), new Uint8Array(1)];
+  const others: Uint8Array[] = [];
+  for (const bytes of [used, unused]) keepBody(bytes, settings, decodedOf(text));
+  for (let count = 0; count < 400; count++) {
+    const bytes = new Uint8Array(1);
+    others.push(bytes);
+    keepBody(bytes, settings, decodedOf(text));
+    recallBody(used, settings);
+  }
+  expect(recallBody(used, settings)).toBeDefined();
+  expect(recallBody(unused, settings)).toBeUndefined();
+  const left = others.filter((bytes) => recallBody(bytes, settings) !== undefined);
+  expect(left.length * text.length).toBeLessThan(2 * 8 * 1024 * 1024);
+});

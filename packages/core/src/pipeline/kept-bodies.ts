@@ -13,22 +13,41 @@ interface KeptBody {
   readonly decoded: DecodedBody;
 }
 
-const kept = new WeakMap<Uint8Array, KeptBody>();
+/** Characters of all texts of one generation: the cache's own budget counts bytes, not what they were decoded to. */
+const MAX_GENERATION = 8 * 1024 * 1024;
+
+/** What was used lately, and what was used before that and goes next: at most two generations are kept. */
+let recent = new WeakMap<Uint8Array, KeptBody>();
+let former = new WeakMap<Uint8Array, KeptBody>();
+let recentSize = 0;
 
 /** Finds what bytes of the cache were decoded to at an earlier hit. */
 export function recallBody(bytes: Uint8Array, settings: DecodeSettings | null): DecodedBody | undefined {
-  const found = kept.get(bytes);
-  return found !== undefined && found.settings === settings ? found.decoded : undefined;
+  const present = recent.get(bytes);
+  const found = present ?? former.get(bytes);
+  if (found === undefined || found.settings !== settings) return undefined;
+  if (present === undefined) put(bytes, found);
+  return found.decoded;
 }
 
 /**
- * Keeps what bytes were decoded to for as long as the cache has the bytes. The values are frozen: every caller that may have the
- * answer gets the same ones.
+ * Keeps what bytes were decoded to while they are in use, and no longer than the cache has the bytes. The values are frozen: every
+ * caller that may have the answer gets the same ones.
  */
 export function keepBody(bytes: Uint8Array, settings: DecodeSettings | null, decoded: DecodedBody): void {
   if ((decoded.text?.length ?? 0) > MAX_KEPT) return;
   freezeAll(decoded.body);
-  kept.set(bytes, { settings, decoded });
+  put(bytes, { settings, decoded });
+}
+
+function put(bytes: Uint8Array, body: KeptBody): void {
+  recentSize += body.decoded.text?.length ?? 0;
+  if (recentSize > MAX_GENERATION) {
+    former = recent;
+    recent = new WeakMap();
+    recentSize = body.decoded.text?.length ?? 0;
+  }
+  recent.set(bytes, body);
 }
 
 function freezeAll(value: unknown): void {
