@@ -60,6 +60,16 @@ describe("the stage cache", () => {
     expect(second.output).toEqual({ kind: "json", value: { n: 1, who: "a@a.example" } });
     expect([second.meta.attempts, http.sent.length]).toEqual([0, 1]);
   });
+  it("reads what is kept like what is not: as UTF-8 where the stated character set is unknown", async () => {
+    const headers = { ...fresh, "content-type": "application/json; charset=none" };
+    const { call } = setUp([{ headers, body: { n: "ä" } }]);
+    const caches = [await call("read"), await call("read")].map(({ output, meta }) => [meta.cache, output]);
+    const output = expect.objectContaining({ kind: "json", value: { n: "ä" } });
+    expect(caches).toEqual([
+      ["miss", output],
+      ["hit", output],
+    ]);
+  });
   it("keeps requests apart by what shaped them", async () => {
     const { call, http } = setUp([{ headers: fresh, body: {} }]);
     for (const q of ["a", "b", "a"]) await call("read", { q });

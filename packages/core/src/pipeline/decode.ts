@@ -191,11 +191,10 @@ const MAX_UNPACKED = 64 * 1024 * 1024;
 const UTF8 = new TextDecoder();
 
 function decodeText(bytes: Uint8Array, settings: DecodeSettings | null, response: UpstreamResponse): string {
-  const header = readResponseHeader(response.headers, "content-type") ?? "";
-  const charset = settings?.charset ?? /charset="?([^";\s]+)/i.exec(header)?.[1]?.toLowerCase() ?? "utf-8";
   try {
     const plain = settings?.gzip === true ? gunzipSync(bytes, { maxOutputLength: MAX_UNPACKED }) : bytes;
-    return charset === "utf-8" ? UTF8.decode(plain) : new TextDecoder(charset).decode(plain);
+    const charset = settings?.charset ?? null;
+    return (charset === null ? statedDecoder(response) : new TextDecoder(charset)).decode(plain);
   } catch (error) {
     throw new ConnectorError(
       "UPSTREAM_INVALID",
@@ -205,6 +204,17 @@ function decodeText(bytes: Uint8Array, settings: DecodeSettings | null, response
         upstreamStatus: response.status,
       },
     );
+  }
+}
+
+/** By the charset of the content type; UTF-8 where it names none that is known, as with an answer that was not kept. */
+function statedDecoder({ headers }: UpstreamResponse): typeof UTF8 {
+  const charset = /charset="?([^";\s]+)/i.exec(readResponseHeader(headers, "content-type") ?? "")?.[1]?.toLowerCase();
+  if (charset === undefined || charset === "utf-8") return UTF8;
+  try {
+    return new TextDecoder(charset);
+  } catch {
+    return UTF8;
   }
 }
 
