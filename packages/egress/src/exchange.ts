@@ -132,7 +132,8 @@ export class Exchange<Head> implements Dispatcher.DispatchHandler, DispatchCall 
     }
     this.#resume = resume;
     this.#status = status;
-    if (this.#bounds.method !== "HEAD" && declaredLength(headers) > this.#bounds.maxResponseBytes) {
+    const hasBody = this.#bounds.method !== "HEAD" && status !== 304;
+    if (hasBody && declaredLength(headers) > this.#bounds.maxResponseBytes) {
       this.fail(this.#tooLarge());
       return true;
     }

@@ -97,6 +97,10 @@ describe("the source of the master key", () => {
     [{ JUNCTOR_VAULT_KV_SECRET: "a//b", ...vault }, /^JUNCTOR_VAULT_KV_SECRET: must be a path such as/],
     [{ JUNCTOR_VAULT_KV_SECRET: "../sys/seal", ...vault }, /^JUNCTOR_VAULT_KV_SECRET: must be a path such as/],
     [{ JUNCTOR_VAULT_TRANSIT_KEY: "k", ...vault, JUNCTOR_VAULT_ADDRESS: "vault:8200" }, /must be an https address/],
+    [
+      { JUNCTOR_VAULT_TRANSIT_KEY: "k", ...vault, JUNCTOR_VAULT_ADDRESS: "https://me:s3cr3t@vault.internal" },
+      /^(?!.*s3cr3t)JUNCTOR_VAULT_ADDRESS: must be an https address .* without user name/,
+    ],
   ];
   it.each(refused)("refuses %j", (environment, message) => {
     expect(() => resolveConfig(environment)).toThrow(expect.objectContaining({ name: "ConfigError" }));

@@ -227,8 +227,10 @@ function parseServiceAddress(setting: string, value: string | undefined): string
   const url = URL.parse(value);
   const isHere = url !== null && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname);
   const isSafe = url !== null && (url.protocol === "https:" || (url.protocol === "http:" && isHere));
-  if (!isSafe || url.username !== "" || url.search !== "" || url.hash !== "") {
-    throw new ConfigError(setting, `must be an https address (http on this machine only), not "${value}".`);
+  if (!isSafe || url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
+    // The value is not quoted: what makes it wrong may be a password in it.
+    const wish = "must be an https address (http on this machine only) without user name, query and fragment.";
+    throw new ConfigError(setting, wish);
   }
   return value.replace(/\/+$/, "");
 }

@@ -147,6 +147,16 @@ describe("the stage cache", () => {
     expect(second.meta.cache).toBe("hit");
     expect(JSON.stringify(second.output)).not.toContain("sesame");
   });
+  it("keeps no secret that the upstream echoed in another character set", async () => {
+    const body = Buffer.from("Bearer sesame-sesame", "utf16le");
+    const headers = { ...fresh, "content-type": "application/octet-stream" };
+    const { call } = setUp([{ headers, body }], { response: { binary: true } });
+    await call("read");
+    const { meta, output } = await call("read");
+    expect(meta.cache).toBe("hit");
+    const bytes = Buffer.from((output as { readonly bytes: Uint8Array }).bytes);
+    expect(bytes.toString("utf16le") + bytes.toString()).not.toContain("sesame");
+  });
   it("keeps client certificates apart where there is no other credential", async () => {
     const cache = createHttpCache();
     const http = createCannedHttp([{ headers: fresh, body: {} }]);

@@ -316,7 +316,9 @@ function keptHeaders({ redaction }: CallState, headers: HttpHeaders): HttpHeader
 function clean({ redaction }: CallState, bytes: Uint8Array): Uint8Array {
   if (redaction.empty) return bytes;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
-  return redaction.occursIn(text) ? Buffer.from(redaction.clean(text)) : bytes;
+  // Read as UTF-8, an echo in UTF-16 has a zero after each of its letters.
+  const searched = text.includes("\0") ? text.replaceAll("\0", "") : text;
+  return redaction.occursIn(searched) ? Buffer.from(redaction.clean(searched)) : bytes;
 }
 
 /** Takes over an answer as if it had just come; what the attempts of this very call read is not read again. */

@@ -108,7 +108,7 @@ function parseText(text: string, kind: DecodeKind | "guess", { response, setting
       const json = withoutMark(text);
       return { text, body: JSON.parse(json), jsonText: json, longNumbers: false };
     }
-    return { ...plain, body: parseBody(kind, text, settings), longNumbers: true };
+    return { ...plain, body: parseBody(kind, text, settings), longNumbers: hasLongNumber(text) };
   } catch (error) {
     if (!lenient) throw describeDecodeFailure(kind, response, error);
     return { ...plain, body: text };
