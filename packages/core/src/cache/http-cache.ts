@@ -40,6 +40,8 @@ export interface HttpCache {
   invalidate(resource: string): Promise<void>;
   /** Drops a resource from this process's memory, and from everywhere if memory held something of it. */
   invalidateSeen(resource: string): Promise<void>;
+  /** Whether this process's memory holds nothing, so that nothing need be looked for in it. */
+  isEmpty(): boolean;
   /** Drops every scope that begins with `prefix`; an empty one drops everything. Returns how many keys memory held. */
   purge(prefix: string): Promise<number>;
   /** Drops from this process's memory alone what another replica invalidated (a resource, `exact`) or purged (scopes). */
@@ -184,6 +186,8 @@ export function createHttpCache(options: HttpCacheOptions = {}): HttpCache {
     async invalidateSeen(resource) {
       if (memory.invalidate(resource) > 0) await shared?.deleteResource(resource);
     },
+
+    isEmpty: () => memory.bytes === 0,
 
     forget(name, exact) {
       if (exact) memory.invalidate(name);

@@ -39,10 +39,17 @@ function takeRandom(): string {
   return pool.slice(used - DIGITS, used);
 }
 
+let millisecond = Number.NaN;
+let written = "";
+
 /** Makes a UUID version 7 (RFC 9562, 5.7): 48 bits of time, then randomness, so that ids sort by when they were made. */
 export function createId(now: number): string {
   const random = takeRandom();
-  const time = now.toString(16).padStart(12, "0");
+  if (now !== millisecond) {
+    millisecond = now;
+    const time = now.toString(16).padStart(12, "0");
+    written = `${time.slice(0, 8)}-${time.slice(8)}-7`;
+  }
   const variant = "89ab"[random.charCodeAt(3) & 3];
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-${variant}${random.slice(4, 7)}-${random.slice(7, 19)}`;
+  return `${written}${random.slice(0, 3)}-${variant}${random.slice(4, 7)}-${random.slice(7, 19)}`;
 }

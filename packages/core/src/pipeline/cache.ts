@@ -69,23 +69,28 @@ async function fetchThrough(
 export function forgetChanged(state: CallState, cache: HttpCache): void {
   const { plan, response, call, connector } = state;
   if (plan === null || plan.target === null || safe.has(plan.method) || (response?.status ?? 500) >= 400) return;
-  for (const target of new Set([plan.target, ...listNamed(plan.origin, plan.target, response?.headers ?? {})])) {
-    const resource = resourceOf(call.workspace.id, plan.origin, target);
+  const forget = (target: string): void => {
     // In the older contract reading and writing one URL are two connectors. Elsewhere the store is asked only where
     // this connector keeps such a path, or where this process has seen that somebody does.
     const isKept = connector.definition.compat !== undefined || mayBeKept(state, target);
+    if (!isKept && cache.isEmpty()) return;
+    const resource = resourceOf(call.workspace.id, plan.origin, target);
     (isKept ? cache.invalidate(resource) : cache.invalidateSeen(resource)).catch(() => undefined);
-  }
+  };
+  forget(plan.target);
+  for (const target of listNamed(plan.origin, plan.target, response?.headers ?? {})) forget(target);
 }
 
-/** Path and query of the resources that an answer says were made or changed, where they are of the same origin. */
+/** Path and query of other resources that an answer says were made or changed, where they are of the same origin. */
 function listNamed(origin: string, target: string, headers: HttpHeaders): readonly string[] {
   const named: string[] = [];
   for (const name of ["location", "content-location"]) {
     const value = headers[name];
     const url =
       typeof value === "string" && URL.canParse(value, origin + target) ? new URL(value, origin + target) : null;
-    if (url !== null && url.origin === new URL(origin).origin) named.push(url.pathname + url.search);
+    if (url === null || url.origin !== new URL(origin).origin) continue;
+    const path = url.pathname + url.search;
+    if (path !== target && !named.includes(path)) named.push(path);
   }
   return named;
 }

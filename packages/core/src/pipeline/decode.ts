@@ -88,7 +88,7 @@ function useDecoded(state: CallState, response: UpstreamResponse, decoded: Decod
   response.decoded = true;
   if (decoded.longNumbers) state.longNumbers = true;
   const settings = state.action.exchange.response.decode;
-  cleanAnswer(state.redaction, response, decodeKind(settings, response), settings?.charset ?? null);
+  cleanAnswer(state.redaction, response, decoded.kind, settings?.charset ?? null);
 }
 
 interface Reading {
@@ -98,7 +98,7 @@ interface Reading {
 }
 
 function parseText(text: string, kind: DecodeKind | "guess", { response, settings, lenient }: Reading): DecodedBody {
-  const plain = { text, jsonText: null, longNumbers: false };
+  const plain = { text, kind, jsonText: null, longNumbers: false };
   if (text === "" || response.status === 204 || response.status === 205) {
     return { ...plain, body: kind === "text" ? "" : null };
   }
@@ -106,7 +106,7 @@ function parseText(text: string, kind: DecodeKind | "guess", { response, setting
     // The common case first: plain JSON.
     if (kind === "json" && !hasLongNumber(text)) {
       const json = withoutMark(text);
-      return { text, body: JSON.parse(json), jsonText: json, longNumbers: false };
+      return { text, kind, body: JSON.parse(json), jsonText: json, longNumbers: false };
     }
     return { ...plain, body: parseBody(kind, text, settings), longNumbers: hasLongNumber(text) };
   } catch (error) {

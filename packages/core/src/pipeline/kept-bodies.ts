@@ -2,7 +2,10 @@ import type { DecodeSettings } from "../compile/compiled-connector.ts";
 import type { UpstreamResponse } from "./upstream-response.ts";
 
 /** What a body was decoded to. */
-export type DecodedBody = Pick<UpstreamResponse, "text" | "body" | "jsonText"> & { readonly longNumbers: boolean };
+export type DecodedBody = Pick<UpstreamResponse, "text" | "body" | "jsonText"> & {
+  readonly kind: NonNullable<DecodeSettings["type"]> | "guess";
+  readonly longNumbers: boolean;
+};
 
 /** Longest text, in characters, that is kept decoded: the values of a text take several times its size. */
 const MAX_KEPT = 64 * 1024;
