@@ -2,7 +2,13 @@ import { expect, test } from "vitest";
 import { keepBody, recallBody } from "./kept-bodies.ts";
 
 const settings = { type: "json", charset: null, gzip: false, delimiter: ",", header: true, lists: [] } as const;
-const decodedOf = (text: string) => ({ text, body: JSON.parse(text), jsonText: text, kind: "json" as const, longNumbers: false });
+const decodedOf = (text: string) => ({
+  text,
+  body: JSON.parse(text),
+  jsonText: text,
+  kind: "json" as const,
+  longNumbers: false,
+});
 
 test("bytes are decoded once for an action's settings", () => {
   const bytes = new Uint8Array(1);
