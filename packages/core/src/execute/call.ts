@@ -56,8 +56,13 @@ export interface Call {
 /** What a call yields when it did not fail. */
 export interface CallResult {
   /** JSON by the action's output schema, text by `response.text`, or a stream for `binary`. */
-  readonly output: /** With `text`, the value is the upstream's own and this is its JSON: it need not be written again. */
-    | { readonly kind: "json"; readonly value: Json | undefined; readonly text?: string }
+  readonly output:
+    | {
+        readonly kind: "json";
+        readonly value: Json | undefined;
+        /** The JSON of the value, where that is the upstream's own: it need not be written again. */
+        readonly text?: string;
+      }
     | { readonly kind: "text"; readonly text: string; readonly contentType: string }
     | {
         readonly kind: "binary";

@@ -49,14 +49,8 @@ export class CompiledCache {
   #keep(connector: CompiledConnector, action: CompiledAction): void {
     const siblings = this.#actions.get(connector) ?? new Map<string, CompiledAction>();
     this.#actions.set(connector, siblings.set(action.name, action));
-    this.#byAge.delete(action);
-    this.#byAge.set(action, connector);
-    if (this.#byAge.size <= this.#limits.compiledActions) return;
-    for (const [oldest, owner] of this.#byAge) {
-      this.#byAge.delete(oldest);
-      this.#actions.get(owner)?.delete(oldest.name);
-      return;
-    }
+    const dropped = keepRecent(this.#byAge, action, connector, this.#limits.compiledActions);
+    if (dropped !== undefined) this.#actions.get(dropped[1])?.delete(dropped[0].name);
   }
 
   get size(): { readonly connectors: number; readonly actions: number } {
@@ -64,13 +58,14 @@ export class CompiledCache {
   }
 }
 
-/** Puts an entry at the end of the map, which is the young end, and drops the oldest beyond the limit. */
-function keepRecent<Value>(map: Map<string, Value>, key: string, value: Value, limit: number): void {
+/** Puts an entry at the end of the map, which is the young end, and drops the oldest beyond the limit, which it returns. */
+function keepRecent<Key, Value>(map: Map<Key, Value>, key: Key, value: Value, limit: number): [Key, Value] | undefined {
   map.delete(key);
   map.set(key, value);
-  if (map.size <= limit) return;
-  const oldest = map.keys().next().value;
-  if (oldest !== undefined) map.delete(oldest);
+  if (map.size <= limit) return undefined;
+  const oldest = map.entries().next().value;
+  if (oldest !== undefined) map.delete(oldest[0]);
+  return oldest;
 }
 
 function actionUnknown(connector: CompiledConnector, name: string): ConnectorError {

@@ -77,7 +77,6 @@ export interface PassThroughSink {
 /** Steers an answer that is being passed through. */
 export interface PassThroughFlow {
   resume(): void;
-  abort(): void;
 }
 
 /** What a call would send, with secrets masked. Nothing was sent and no token was fetched. */

@@ -53,7 +53,7 @@ export function decodeBody(state: CallState, lenient: boolean): Promise<void> | 
   return undefined;
 }
 
-/** Decodes a body that is at hand: one that was collected, or one of the cache, whose JSON is parsed at its first hit only. */
+/** Decodes a body that is at hand: one that was collected, or one of the cache, whose JSON is parsed once for all its hits. */
 function decodeBytes(state: CallState, response: UpstreamResponse, lenient: boolean): void {
   const { bytes } = response;
   const settings = state.action.exchange.response.decode;
@@ -62,8 +62,7 @@ function decodeBytes(state: CallState, response: UpstreamResponse, lenient: bool
     useDecoded(state, response, known);
     return;
   }
-  const text = bytes === null ? "" : decodeText(bytes, settings, response);
-  const decoded = parseText(text, decodeKind(settings, response), { response, settings, lenient });
+  const decoded = parseText(state, response, bytes === null ? "" : decodeText(bytes, settings, response), lenient);
   if (bytes !== null && state.cache !== null && decoded.jsonText !== null) keepBody(bytes, settings, decoded);
   useDecoded(state, response, decoded);
 }
@@ -77,8 +76,7 @@ function readyText(response: UpstreamResponse, settings: DecodeSettings | null):
 }
 
 function useText(state: CallState, response: UpstreamResponse, text: string, lenient: boolean): void {
-  const settings = state.action.exchange.response.decode;
-  useDecoded(state, response, parseText(text, decodeKind(settings, response), { response, settings, lenient }));
+  useDecoded(state, response, parseText(state, response, text, lenient));
 }
 
 function useDecoded(state: CallState, response: UpstreamResponse, decoded: DecodedBody): void {
@@ -91,13 +89,9 @@ function useDecoded(state: CallState, response: UpstreamResponse, decoded: Decod
   cleanAnswer(state.redaction, response, decoded.kind, settings?.charset ?? null);
 }
 
-interface Reading {
-  readonly response: UpstreamResponse;
-  readonly settings: DecodeSettings | null;
-  readonly lenient: boolean;
-}
-
-function parseText(text: string, kind: DecodeKind | "guess", { response, settings, lenient }: Reading): DecodedBody {
+function parseText(state: CallState, response: UpstreamResponse, text: string, lenient: boolean): DecodedBody {
+  const settings = state.action.exchange.response.decode;
+  const kind = decodeKind(settings, response);
   const plain = { text, kind, jsonText: null, longNumbers: false };
   if (text === "" || response.status === 204 || response.status === 205) {
     return { ...plain, body: kind === "text" ? "" : null };

@@ -18,24 +18,21 @@ export function buildServers(root: Obj, report: ImportReport): BuiltServers {
   );
   const parameters: Obj = {};
   const required: string[] = [];
+  const asked = { parameters, required, report };
   const built: { readonly url: string; readonly server: Obj }[] = [];
   const seen = new Set<string>();
   servers.forEach((server, index) => {
     const place = `/servers/${index}`;
-    const url = serverUrl(
-      fixPaths(singleBraces(String(server.url).trim().replace(/^\/\//, "https://"), place, report), server),
-      server,
-      place,
-      parameters,
-      required,
-      report,
-    );
+    const plain = singleBraces(String(server.url).trim().replace(/^\/\//, "https://"), place, report);
+    const written = fixPaths(plain, server);
+    const url = serverUrl(written, { ...asked, place, variables: asObject(server.variables) });
     const key = url.replace(/^https?:/i, "");
     if (seen.has(key)) return;
     seen.add(key);
     built.push({ url: preferHttps(url, servers), server });
   });
-  if (built.length === 0) built.push({ url: serverUrl("", {}, "/servers", parameters, required, report), server: {} });
+  if (built.length === 0)
+    built.push({ url: serverUrl("", { ...asked, place: "/servers", variables: {} }), server: {} });
   const environments = built.length === 1 ? built[0]?.url : nameEnvironments(built);
   return { baseUrl: environments, parameters, required };
 }
@@ -82,30 +79,30 @@ function nameEnvironments(built: readonly { readonly url: string; readonly serve
   return environments;
 }
 
-function serverUrl(
-  written: string,
-  server: Obj,
-  place: string,
-  parameters: Obj,
-  required: string[],
-  report: ImportReport,
-): string {
+/** What one server is read with: its variables, where it stands, and what whoever connects is asked for. */
+interface ServerSite {
+  readonly variables: Obj;
+  readonly place: string;
+  readonly parameters: Obj;
+  readonly required: string[];
+  readonly report: ImportReport;
+}
+
+function serverUrl(written: string, site: ServerSite): string {
   const absolute = /^([a-z][a-z0-9+.-]*|\{[^}]+\}):\/\//i.exec(written);
-  const variables = asObject(server.variables);
-  if (absolute === null && !/^\{[^}]+\}/.test(written))
-    return relativeServer(written, variables, place, parameters, required, report);
+  if (absolute === null && !/^\{[^}]+\}/.test(written)) return relativeServer(written, site);
   const [, scheme = "", rest = ""] = /^(?:([^/{]*|\{[^}]+\}):\/\/)?(.*)$/s.exec(written) ?? [];
-  const fixedScheme = schemeOf(scheme, variables, place, report);
+  const fixedScheme = schemeOf(scheme, site);
   const cut = rest.search(/[/?#]/);
   const authority = (cut < 0 ? rest : rest.slice(0, cut)).replace(/^[^@]*@/, "");
   const path = cut < 0 ? "" : rest.slice(cut).replace(/[?#].*$/, "");
   const whole = /^\{([^}]+)\}$/.exec(authority);
   if (absolute === null && whole?.[1] !== undefined) {
-    const name = declare(whole[1], variables, parameters, required, { format: "uri", title: "Base URL" });
-    return `{{ ${memberOf("connection", name)} }}${fillPath(path, variables, place, parameters, required, report)}`;
+    const name = declare(whole[1], site, { format: "uri", title: "Base URL" });
+    return `{{ ${memberOf("connection", name)} }}${fillPath(path, site)}`;
   }
-  if (!isAuthority(authority)) return withoutHost(authority, path, variables, place, parameters, required, report);
-  return `${fixedScheme}://${fillHost(authority, variables, place, parameters, required, report)}${fillPath(path, variables, place, parameters, required, report)}`;
+  if (!isAuthority(authority)) return withoutHost(authority, path, site);
+  return `${fixedScheme}://${fillHost(authority, site)}${fillPath(path, site)}`;
 }
 
 /** Says whether a text, its variables filled in, can be host and port of a URL once other characters are dashes. */
@@ -115,33 +112,19 @@ const isAuthority = (text: string): boolean => {
 };
 
 /** A host that cannot be one asks whoever connects for the base URL, as no host does. */
-function withoutHost(
-  authority: string,
-  path: string,
-  variables: Obj,
-  place: string,
-  parameters: Obj,
-  required: string[],
-  report: ImportReport,
-): string {
-  report.note(
-    place,
+function withoutHost(authority: string, path: string, site: ServerSite): string {
+  site.report.note(
+    site.place,
     "server-host",
     `${JSON.stringify(authority)} is no host that can be called.`,
     "Give the base URL when connecting, or write it into baseUrl.",
   );
-  return relativeServer(path, variables, place, parameters, required, report);
+  return relativeServer(path, site);
 }
 
 /** A server without host belongs to where the document was found, which nobody told us: whoever connects gives it. */
-function relativeServer(
-  path: string,
-  variables: Obj,
-  place: string,
-  parameters: Obj,
-  required: string[],
-  report: ImportReport,
-): string {
+function relativeServer(path: string, site: ServerSite): string {
+  const { place, parameters, required, report } = site;
   report.note(
     place,
     "server-relative",
@@ -156,10 +139,10 @@ function relativeServer(
   };
   if (!required.includes("baseUrl")) required.push("baseUrl");
   const base = path === "" || path === "/" ? "" : path.startsWith("/") ? path : `/${path.replace(/^\.\//, "")}`;
-  return `{{ connection.baseUrl }}${fillPath(base, variables, place, parameters, required, report)}`;
+  return `{{ connection.baseUrl }}${fillPath(base, site)}`;
 }
 
-function schemeOf(scheme: string, variables: Obj, place: string, report: ImportReport): string {
+function schemeOf(scheme: string, { variables, place, report }: ServerSite): string {
   const variable = /^\{([^}]+)\}$/.exec(scheme)?.[1];
   if (variable === undefined) return /^https?$/i.test(scheme) ? scheme.toLowerCase() : "https";
   const values = asTexts(asObject(variables[variable]).enum);
@@ -172,20 +155,14 @@ function schemeOf(scheme: string, variables: Obj, place: string, report: ImportR
   return values.length > 0 && !values.includes("https") ? "http" : "https";
 }
 
-function fillHost(
-  text: string,
-  variables: Obj,
-  place: string,
-  parameters: Obj,
-  required: string[],
-  report: ImportReport,
-): string {
+function fillHost(text: string, site: ServerSite): string {
+  const { variables, place, report } = site;
   const [, host = text, port = ""] = /^(.*?)(:(?:\d+|\{[^}]+\}))?$/s.exec(text) ?? [];
   const filled = host.replaceAll(
     /\{([^{}]*)\}|([^{}]+)/g,
     (_, variable: string | undefined, plain: string | undefined) => {
       if (variable === undefined) return encodeHost(plain ?? "");
-      return `{{ ${memberOf("connection", declare(variable, variables, parameters, required, {}))} }}`;
+      return `{{ ${memberOf("connection", declare(variable, site, {}))} }}`;
     },
   );
   const portVariable = /^:\{([^}]+)\}$/.exec(port)?.[1];
@@ -202,14 +179,8 @@ function fillHost(
 
 const encodeHost = (text: string): string => literal(text.replaceAll(/[^A-Za-z0-9.\-_[\]:]/g, "-").toLowerCase());
 
-function fillPath(
-  text: string,
-  variables: Obj,
-  place: string,
-  parameters: Obj,
-  required: string[],
-  report: ImportReport,
-): string {
+function fillPath(text: string, site: ServerSite): string {
+  const { variables, place, report } = site;
   return text
     .replace(/\/+$/, "")
     .replaceAll(/\{([^{}]*)\}|([^{}]+|[{}])/g, (_, variable: string | undefined, plain: string | undefined) => {
@@ -229,14 +200,14 @@ function fillPath(
         );
         return literal(fallback.replaceAll(/^\/+|\/+$/g, ""));
       }
-      return `{{ ${memberOf("connection", declare(variable, variables, parameters, required, {}))} }}`;
+      return `{{ ${memberOf("connection", declare(variable, site, {}))} }}`;
     })
     .replaceAll(/\/{2,}/g, "/")
     .replace(/\/+$/, "");
 }
 
 /** Declares a server variable as a connection parameter. */
-function declare(variable: string, variables: Obj, parameters: Obj, required: string[], extra: Obj): string {
+function declare(variable: string, { variables, parameters, required }: ServerSite, extra: Obj): string {
   const name = /^[A-Za-z_]\w*$/.test(variable) ? variable : identifier(variable) || "server";
   const { default: fallback, enum: values, description, ...rest } = asObject(variables[variable]);
   const schema: Obj = { type: "string", ...extra };
