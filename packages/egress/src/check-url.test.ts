@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { checkAddress, checkUrl } from "./check-url.ts";
+import { checkAddress, checkUrl, readPlainUrl } from "./check-url.ts";
 import { type EgressPolicyOptions, resolvePolicy } from "./policy.ts";
 
 /** Writes a verdict in one word: a code without its prefix, `allowed`, `lookup` (DNS decides) or `range` (only a range can open it). */
@@ -225,4 +225,64 @@ test("a refusal names host, address and what to do, and never the credentials of
   });
   const withUser = checkUrl("https://me:secret@api.example.com/", resolvePolicy());
   expect(JSON.stringify(withUser) + String(withUser.kind === "refused" && withUser.error)).not.toContain("secret");
+});
+
+describe("a URL that need not be parsed", () => {
+  const policy = resolvePolicy({});
+  checkUrl("https://api.example.com/", policy);
+
+  test.each([
+    "https://api.example.com/",
+    "https://api.example.com/v1/orders/4711",
+    "https://api.example.com/v1/orders?expand=lines&status=a%20b,c",
+    "https://api.example.com/a;b=1/~me/$count/(x)/@y/z:1/a%2Fb/c..d",
+  ])("%s", (text) => {
+    const plain = readPlainUrl(text, policy);
+    expect(plain && plain.origin + plain.path).toBe(text);
+  });
+
+  test.each([
+    ["https://api.example.com", "no path"],
+    ["https://other.example.com/", "an origin that nobody checked"],
+    ["https://API.example.com/", "an origin written otherwise"],
+    ["https://api.example.com:443/", "its default port"],
+    ["https://user@api.example.com/", "a user"],
+    ["https://api.example.com@evil.example/", "a user that looks like a host"],
+    ["https://api.example.com\\@evil.example/", "a backslash"],
+    ["http://api.example.com/", "another scheme"],
+    ["https://api.example.com/a/../b", "a dot segment"],
+    ["https://api.example.com/a/%2e%2E/b", "an encoded dot segment"],
+    ["https://api.example.com/a#b", "a fragment"],
+    ["https://api.example.com/a b", "white space"],
+    ["https://api.example.com/\u00e9", "a letter that is encoded"],
+    ["https://api.example.com/?q='", "a quote"],
+    ["https://api.example.com/a?", "an empty query"],
+    ["https://api.example.com/a\n", "a line break"],
+  ])("%j is parsed: %s", (text) => {
+    expect(readPlainUrl(text, policy)).toBeUndefined();
+  });
+
+  test("is what the URL parser makes of it, whatever the text", () => {
+    const alphabet = [..."abZ09-_.~!$&'()*+,;=:@%/?#[]{}|^`\"\\<> \t\u00e9", "%2e", "%2F", "..", "//", "/./"];
+    let state = 1;
+    const next = (bound: number): number => {
+      state = (state * 48271) % 2147483647;
+      return state % bound;
+    };
+    let plain = 0;
+    for (let round = 0; round < 20_000; round++) {
+      const length = next(8);
+      const text = `https://api.example.com/${Array.from({ length }, () => alphabet[next(alphabet.length)]).join("")}`;
+      const read = readPlainUrl(text, policy);
+      if (read === undefined) continue;
+      plain += 1;
+      const parsed = new URL(text);
+      expect([parsed.href, parsed.origin, parsed.pathname + parsed.search]).toEqual([text, read.origin, read.path]);
+    }
+    expect(plain).toBeGreaterThan(1_000);
+  });
+
+  test("is not known to another policy", () => {
+    expect(readPlainUrl("https://api.example.com/", resolvePolicy({}))).toBeUndefined();
+  });
 });

@@ -1,4 +1,4 @@
-import type { EgressError, EgressErrorCode } from "./errors.ts";
+import { EgressError, type EgressErrorCode } from "./errors.ts";
 
 /** Counts what an Egress did since it was created. */
 export interface EgressCounters {
@@ -23,4 +23,14 @@ const REFUSALS: ReadonlySet<EgressErrorCode> = new Set<EgressErrorCode>([
 export function countError(counters: EgressCounters, error: EgressError): void {
   if (REFUSALS.has(error.code)) counters.refused++;
   else counters.failed++;
+}
+
+/** Counts what ended a request and returns it as an error of egress, which it is unless something unforeseen was thrown. */
+export function countFailure(counters: EgressCounters, thrown: unknown): EgressError {
+  const error =
+    thrown instanceof EgressError
+      ? thrown
+      : new EgressError("EGRESS_REQUEST_INVALID", `The request can't be sent: ${String(thrown)}.`, { cause: thrown });
+  countError(counters, error);
+  return error;
 }

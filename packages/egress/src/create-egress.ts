@@ -1,5 +1,5 @@
 import { checkUrl } from "./check-url.ts";
-import { countError } from "./counters.ts";
+import { countFailure } from "./counters.ts";
 import type {
   DispatchRequest,
   Egress,
@@ -56,14 +56,10 @@ class PooledEgress implements Egress {
     this.#context = context;
   }
 
-  async request(request: EgressRequest): Promise<EgressResponse> {
+  request(request: EgressRequest): Promise<EgressResponse> {
     this.#context.counters.requests++;
-    try {
-      if (this.#closed) throw closedError();
-      return await sendRequest(this.#context, request);
-    } catch (error) {
-      throw this.#count(error);
-    }
+    if (this.#closed) return Promise.reject(this.#count(closedError()));
+    return sendRequest(this.#context, request);
   }
 
   target(
@@ -73,7 +69,7 @@ class PooledEgress implements Egress {
     const policy = options.policy ?? this.#context.policy;
     const check = checkUrl(url, policy);
     if (check.kind === "refused") throw this.#count(check.error);
-    const pool = this.#context.pools.open({ url: check.url, policy, tls: options.tls });
+    const pool = this.#context.pools.open({ origin: check.url.origin, policy, tls: options.tls });
     return new CheckedTarget(check.url, policy, options.tls, pool);
   }
 
@@ -118,12 +114,7 @@ class PooledEgress implements Egress {
   }
 
   #count(error: unknown): EgressError {
-    const known =
-      error instanceof EgressError
-        ? error
-        : new EgressError("EGRESS_REQUEST_INVALID", `The request can't be sent: ${String(error)}.`, { cause: error });
-    countError(this.#context.counters, known);
-    return known;
+    return countFailure(this.#context.counters, error);
   }
 }
 

@@ -1,4 +1,5 @@
 import { EgressError } from "./errors.ts";
+import { readHeaderName } from "./header-name.ts";
 
 /** Holds request headers: flat `[name, value, …]`, or a record. */
 export type RequestHeaders = readonly string[] | Readonly<Record<string, string | readonly string[]>>;
@@ -98,7 +99,7 @@ export function findForbiddenHeader(headers: readonly string[]): string | undefi
 export function readHeaders(raw: readonly Buffer[]): ResponseHeaders {
   const headers: Record<string, string | string[]> = Object.create(null);
   for (let i = 0; i + 1 < raw.length; i += 2) {
-    const name = decode(raw[i]).toLowerCase();
+    const name = readHeaderName(raw[i]);
     const value = decode(raw[i + 1]);
     const known = headers[name];
     if (known === undefined) headers[name] = value;
@@ -113,7 +114,7 @@ export function readEndToEndHeaders(raw: readonly Buffer[]): string[] {
   const flat: string[] = [];
   let named: string | undefined;
   for (let i = 0; i + 1 < raw.length; i += 2) {
-    const name = decode(raw[i]).toLowerCase();
+    const name = readHeaderName(raw[i]);
     if (HOP_BY_HOP.has(name)) {
       if (name === "connection") named = named === undefined ? decode(raw[i + 1]) : `${named},${decode(raw[i + 1])}`;
     } else {

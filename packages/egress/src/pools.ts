@@ -44,13 +44,14 @@ export interface OriginPool {
 
 /** Names what a pool is for. */
 export interface PoolQuestion {
-  readonly url: URL;
+  /** As `URL.origin` writes it. */
+  readonly origin: string;
   readonly policy: EgressPolicy;
   readonly tls: TlsIdentity | undefined;
 }
 
 /**
- * Keeps one pool per (origin, policy, TLS identity). The map is in order of use, so its first idle entry is the one to evict.
+ * Keeps one pool per (origin, policy, TLS identity). Where there are too many, the one that is idle longest goes.
  *
  *     (none) ─ open ─► in use ◄─ requests ─► idle ─ idleMs, or room needed ─► closed
  */
@@ -72,15 +73,15 @@ export class Pools {
 
   /** Finds or opens the pool for an origin that the policy has allowed. */
   open(question: PoolQuestion): OriginPool {
-    const { url, policy, tls } = question;
-    const key = `${url.origin} ${policy.id} ${tlsIdentityKey(tls)}`;
+    const { origin, policy, tls } = question;
+    const key = `${origin} ${policy.id} ${tlsIdentityKey(tls)}`;
     const known = this.#pools.get(key);
-    if (known !== undefined) return this.#touch(known);
+    if (known !== undefined) return known;
     if (this.#closed) throw closedError();
     this.#makeRoom();
     const pool: OriginPool = {
       key,
-      origin: url.origin,
+      origin,
       dispatcher: this.#connect(question),
       inFlight: 0,
       lastUsed: performance.now(),
@@ -130,17 +131,14 @@ export class Pools {
     clearTimeout(force);
   }
 
-  #touch(pool: OriginPool): OriginPool {
-    this.#pools.delete(pool.key);
-    this.#pools.set(pool.key, pool);
-    return pool;
-  }
-
   #makeRoom(): void {
     if (this.#pools.size < this.#limits.maxOrigins) return;
+    let oldest: OriginPool | undefined;
     for (const pool of this.#pools.values()) {
-      if (pool.inFlight > 0) continue;
-      void this.#drop(pool);
+      if (pool.inFlight === 0 && pool.lastUsed < (oldest?.lastUsed ?? Number.POSITIVE_INFINITY)) oldest = pool;
+    }
+    if (oldest !== undefined) {
+      void this.#drop(oldest);
       return;
     }
     throw new EgressError("EGRESS_OVERLOADED", `${this.#pools.size} origins are being called at once.`, {
@@ -161,10 +159,10 @@ export class Pools {
     return pool.dispatcher.close();
   }
 
-  #connect({ url, policy, tls }: PoolQuestion): Pool {
+  #connect({ origin, policy, tls }: PoolQuestion): Pool {
     const { connectMs, headersMs, bodyMs, maxHeaderBytes } = this.#requestLimits;
-    const to = readDestination(url);
-    return new Pool(url.origin, {
+    const to = readDestination(new URL(origin));
+    return new Pool(origin, {
       connect: buildCheckedConnector({ to, policy, tls, lookup: this.#lookup, connectMs }),
       connections: this.#limits.connectionsPerOrigin,
       keepAliveTimeout: this.#limits.keepAliveMs,

@@ -1,9 +1,9 @@
-import { checkUrl } from "./check-url.ts";
-import { countError, type EgressCounters } from "./counters.ts";
+import { countError, countFailure, type EgressCounters } from "./counters.ts";
 import { ACCEPT_ENCODING, dropPackedHeaders } from "./decompress.ts";
 import type { EgressRequest, EgressResponse } from "./egress.ts";
 import { describeUrl, EgressError, withDetails } from "./errors.ts";
 import { type DispatchCall, Exchange, type ExchangeSink } from "./exchange.ts";
+import { HopUrl, readHopUrl } from "./hop-url.ts";
 import type { EgressLimits } from "./limits.ts";
 import { flattenHeaders, type RequestBody, type ResponseHeaders, readHeaders } from "./message.ts";
 import type { EgressPolicy } from "./policy.ts";
@@ -23,7 +23,7 @@ export interface RequestContext {
 /** One hop: a request that is fully decided. */
 interface Hop {
   readonly method: string;
-  readonly url: URL;
+  readonly url: HopUrl;
   readonly headers: string[];
   readonly body: RequestBody;
   readonly tls: TlsIdentity | undefined;
@@ -49,24 +49,28 @@ export async function sendRequest(context: RequestContext, request: EgressReques
   const policy = request.policy ?? context.policy;
   const endsAt = started + readTotalMs(request, context.limits);
   const redirects: RedirectHop[] = [];
-  let hop = firstHop(request, policy);
-  while (true) {
-    const answer = await sendHop(context, request, hop, endsAt);
-    const { status, headers, body } = answer;
-    const next = isRedirect(status, headers) ? askRedirect(request, hop, answer, policy) : undefined;
-    if (next === undefined || request.redirect?.mode !== "follow") {
-      return {
-        status,
-        headers,
-        url: hop.url.href,
-        body,
-        redirects,
-        redirect: next,
-        timings: { headMs: performance.now() - started },
-      };
+  try {
+    let hop = firstHop(request, policy);
+    while (true) {
+      const answer = await sendHop(context, request, hop, endsAt);
+      const { status, headers, body } = answer;
+      const next = isRedirect(status, headers) ? askRedirect(request, hop, answer, policy) : undefined;
+      if (next === undefined || request.redirect?.mode !== "follow") {
+        return {
+          status,
+          headers,
+          url: hop.url.href,
+          body,
+          redirects,
+          redirect: next,
+          timings: { headMs: performance.now() - started },
+        };
+      }
+      body.discard();
+      hop = followHop(hop, next, redirects, request.redirect.max ?? 5);
     }
-    body.discard();
-    hop = followHop(hop, next, redirects, request.redirect.max ?? 5);
+  } catch (error) {
+    throw countFailure(context.counters, error);
   }
 }
 
@@ -82,18 +86,24 @@ function firstHop(request: EgressRequest, policy: EgressPolicy): Hop {
     const hint = "Use a method of the API, in upper case.";
     throw new EgressError("EGRESS_REQUEST_INVALID", `The method ${JSON.stringify(method)} can't be sent.`, { hint });
   }
-  const check = checkUrl(request.url, policy);
-  if (check.kind === "refused") throw check.error;
+  const url = readHopUrl(request.url, policy);
   const headers = flattenHeaders(request.headers);
-  const asksEncoding = headers.some((name, i) => i % 2 === 0 && name.toLowerCase() === "accept-encoding");
-  if (request.decompress !== false && !asksEncoding) headers.push("accept-encoding", ACCEPT_ENCODING);
-  return { method, url: check.url, headers, body, tls };
+  if (request.decompress !== false && !asksEncoding(headers)) headers.push("accept-encoding", ACCEPT_ENCODING);
+  return { method, url, headers, body, tls };
+}
+
+function asksEncoding(headers: readonly string[]): boolean {
+  for (let index = 0; index < headers.length; index += 2) {
+    const name = headers[index] as string;
+    if (name.length === "accept-encoding".length && name.toLowerCase() === "accept-encoding") return true;
+  }
+  return false;
 }
 
 function askRedirect(request: EgressRequest, hop: Hop, answer: Answer, policy: EgressPolicy): RedirectCheck {
   const question = {
     method: hop.method,
-    url: hop.url,
+    url: hop.url.parsed,
     headers: hop.headers,
     body: describeBody(hop.body),
     status: answer.status,
@@ -113,13 +123,14 @@ function followHop(hop: Hop, next: RedirectCheck, redirects: RedirectHop[], max:
   if (next.kind === "refused") throw next.error;
   if (redirects.length >= max) {
     const hint = "Call the final address directly, or allow more redirects.";
-    const details = { url: describeUrl(hop.url), hostname: hop.url.hostname, hint, sent: true };
+    const { parsed: url } = hop.url;
+    const details = { url: describeUrl(url), hostname: url.hostname, hint, sent: true };
     throw new EgressError("EGRESS_TOO_MANY_REDIRECTS", `The answer redirects more than ${max} times.`, details);
   }
   redirects.push(next.hop);
   return {
     method: next.method,
-    url: new URL(next.url),
+    url: HopUrl.of(new URL(next.url)),
     headers: [...next.headers],
     body: next.keepBody ? hop.body : null,
     // A client certificate is a credential of the origin that it was configured for.
@@ -152,7 +163,7 @@ function sendHop(context: RequestContext, request: EgressRequest, hop: Hop, ends
     if (signal !== undefined) collector.watch(signal, exchange);
     watcher?.begin(exchange);
     const { method, url, headers, body } = hop;
-    startExchange(pool, exchange, { method, path: url.pathname + url.search, headers, body });
+    startExchange(pool, exchange, { method, path: url.path, headers, body });
   });
 }
 
@@ -172,11 +183,11 @@ function openPool(
         hint,
       });
     }
-    const pool = pools.open({ url: hop.url, policy: request.policy ?? policy, tls: hop.tls });
+    const pool = pools.open({ origin: hop.url.origin, policy: request.policy ?? policy, tls: hop.tls });
     pools.checkQueue(pool);
     return pool;
   } catch (error) {
-    throw error instanceof EgressError ? withUrl(error, hop.url) : error;
+    throw error instanceof EgressError ? withUrl(error, hop.url.parsed) : error;
   }
 }
 
@@ -213,7 +224,7 @@ interface CollectorOptions {
     readonly maxDecompressedBytes: number;
     readonly maxDecompressionRatio: number;
   };
-  readonly url: URL;
+  readonly url: HopUrl;
   readonly counters: EgressCounters;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: EgressError) => void;
@@ -256,7 +267,7 @@ class Collector implements ExchangeSink<ResponseHeaders> {
   onError(error: EgressError): void {
     this.#unwatch?.();
     const { url, counters, reject } = this.#options;
-    const described = withUrl(error, url);
+    const described = withUrl(error, url.parsed);
     if (this.#body === undefined) {
       reject(described);
       return;

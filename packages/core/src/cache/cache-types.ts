@@ -19,9 +19,9 @@ export interface CacheRequest {
 /** The action's `cache` setting (definition section 8). */
 export interface CacheSettings {
   /** Replaces the freshness that the upstream states; `no-store` and `private` still hold. */
-  readonly ttlMs?: number;
+  readonly ttlMs?: number | undefined;
   /** How long past its freshness a response may stand in for an upstream that fails. */
-  readonly staleIfErrorMs?: number;
+  readonly staleIfErrorMs?: number | undefined;
 }
 
 /** A whole upstream response, as it is kept: decoded content coding, no secret, no hop-by-hop header. */

@@ -614,6 +614,19 @@ describe("what is kept", () => {
     expect((await ask("down", {}, { key: "a", resource: "a" })).outcome).toBe("hit");
     await expect(ask("down", {}, { key: "b", resource: "b" })).rejects.toThrow("down");
   });
+  it("keeps what came last, also where everything else was just used, and where it is all that there is room for", async () => {
+    const { ask } = setUp({ limits: { bytes: 10_000, entryBytes: 20_000 } });
+    const body = (bytes: number): Origin => ({ headers: { "cache-control": "max-age=60" }, body: "x".repeat(bytes) });
+    for (const key of ["a", "b", "c"]) await ask(body(2_000), {}, { key, resource: key });
+    for (const key of ["a", "b", "c"]) await ask("down", {}, { key, resource: key });
+    await ask(body(2_000), {}, { key: "d", resource: "d" });
+    expect((await ask("down", {}, { key: "d", resource: "d" })).outcome).toBe("hit");
+    await expect(ask("down", {}, { key: "a", resource: "a" })).rejects.toThrow("down");
+    await ask(body(15_000), {}, { key: "e", resource: "e" });
+    for (const key of ["b", "c", "d", "e"]) {
+      await expect(ask("down", {}, { key, resource: key })).rejects.toThrow("down");
+    }
+  });
   it("is found by another replica through the shared cache, and a shared cache that is away costs a miss only", async () => {
     const kept = new Map<string, Uint8Array>();
     const shared = {

@@ -112,7 +112,7 @@ export function createHttpCache(options: HttpCacheOptions = {}): HttpCache {
     const mine = load(request, doLoad, kept);
     // Others may share the answer only if it was kept: one that may not be kept belongs to its caller alone.
     const forOthers = mine.then(
-      ({ stored }) => ({ entry: stored ? memory.get(request.key)[0] : undefined }),
+      ({ stored }) => ({ entry: stored ? memory.newest(request.key) : undefined }),
       (failure: unknown) => ({ failure }),
     );
     loading.set(lane, forOthers);
@@ -148,8 +148,9 @@ export function createHttpCache(options: HttpCacheOptions = {}): HttpCache {
     peek(request) {
       if (!isCacheable(request)) return undefined;
       const entry = find(request);
-      if (entry === undefined || decide(entry, request) !== "fresh") return undefined;
-      return answerPart(request, answerFrom(entry, entry.policy.stale() ? "stale" : "hit"));
+      if (entry === undefined) return undefined;
+      const freshness = readFreshness(entry);
+      return decide(entry, request, freshness) === "fresh" ? answerKept(request, entry, freshness) : undefined;
     },
 
     async resolve(request, doLoad) {
@@ -162,9 +163,11 @@ export function createHttpCache(options: HttpCacheOptions = {}): HttpCache {
         for (const found of await readShared(shared, request)) memory.put(request, found);
         entry = find(request);
       }
-      const decision = entry === undefined ? "revalidate" : decide(entry, request, directives);
-      if (entry !== undefined && decision === "fresh") {
-        const answer = answerPart(request, answerFrom(entry, entry.policy.stale() ? "stale" : "hit"));
+      let decision: Decision = "revalidate";
+      if (entry !== undefined) {
+        const freshness = readFreshness(entry);
+        decision = decide(entry, request, freshness, directives);
+        const answer = decision === "fresh" ? answerKept(request, entry, freshness) : undefined;
         if (answer !== undefined) return answer;
       }
       if (directives.has("only-if-cached") && decision === "revalidate") throw nothingKept();
@@ -226,6 +229,11 @@ const nothingKept = (): ConnectorError =>
     hint: "Leave only-if-cached out, or warm the cache first.",
   });
 
+/** The answer of an entry that may be used as it is: stale where the caller accepts that. */
+function answerKept(request: CacheRequest, entry: CacheEntry, { age, left }: Freshness): CacheAnswer | undefined {
+  return answerPart(request, answerFrom(entry, left <= 0 ? "stale" : "hit", age));
+}
+
 /** The part that a request for a range gets of an answer; nothing where it cannot be cut from it. */
 function answerPart({ headers }: CacheRequest, answer: CacheAnswer): CacheAnswer | undefined {
   if (!headers.range) return answer;
@@ -239,15 +247,28 @@ const servesMethod = (entry: CacheEntry, { method }: CacheRequest): boolean =>
 
 type Decision = "fresh" | "stale-while-revalidate" | "revalidate";
 
+/** Seconds since an entry was made, and until it is stale (RFC 9111 section 4.2). */
+interface Freshness {
+  readonly age: number;
+  readonly left: number;
+}
+
+function readFreshness({ policy }: CacheEntry): Freshness {
+  const age = policy.age();
+  return { age, left: policy.maxAge() - age };
+}
+
 /** Decides on the use of an entry by its freshness and the request's directives (RFC 9111 sections 4.2, 5.2.1). */
-function decide(entry: CacheEntry, request: CacheRequest, parsed?: CacheDirectives): Decision {
-  const { policy } = entry;
+function decide(
+  entry: CacheEntry,
+  request: CacheRequest,
+  { age, left }: Freshness,
+  parsed?: CacheDirectives,
+): Decision {
   const field = request.headers["cache-control"];
   const directives = parsed ?? (field === undefined ? noDirectives : parseCacheControl(field));
   if (directives.has("no-cache") || directives.has("no-store")) return "revalidate";
   if (field === undefined && request.headers.pragma?.toLowerCase().includes("no-cache")) return "revalidate";
-  const age = policy.age();
-  const left = policy.maxAge() - age;
   const maxAge = secondsOf(directives, "max-age");
   if (maxAge !== undefined && age > maxAge) return "revalidate";
   const minFresh = secondsOf(directives, "min-fresh");
@@ -268,7 +289,7 @@ const isNoCache = ({ response }: CacheEntry): boolean =>
 function maySubstitute(entry: CacheEntry, request: CacheRequest): boolean {
   if (entry.mustRevalidate || isNoCache(entry)) return false;
   const asked = secondsOf(parseCacheControl(request.headers["cache-control"]), "stale-if-error") ?? 0;
-  const left = entry.policy.maxAge() - entry.policy.age();
+  const { left } = readFreshness(entry);
   return left > 0 || Math.max(entry.staleIfError, asked) > -left;
 }
 
@@ -303,8 +324,8 @@ function mergeNotModified(kept: StoredResponse, notModified: StoredResponse): St
 }
 
 /** The kept response as it is sent now: with its age, without what belonged to the connection it came over. */
-function answerFrom(entry: CacheEntry, outcome: CacheAnswer["outcome"]): CacheAnswer {
-  const { response, policy } = entry;
-  const headers = { ...response.headers, age: String(Math.floor(policy.age())) };
+function answerFrom(entry: CacheEntry, outcome: CacheAnswer["outcome"], age = entry.policy.age()): CacheAnswer {
+  const { response } = entry;
+  const headers = { ...response.headers, age: String(Math.floor(age)) };
   return { response: { status: response.status, headers, bytes: response.bytes }, outcome, stored: true };
 }

@@ -19,15 +19,18 @@ interface Slot {
   readonly resource: string;
   readonly scope: string;
   bytes: number;
+  /** Read since room was last looked for. */
+  used: boolean;
 }
 
 /**
- * Keeps entries in memory by key, with their variants, within a budget of bytes; the longest unused key makes room.
+ * Keeps entries in memory by key, with their variants, within a budget of bytes. The oldest key makes room, unless it was
+ * read since room was last looked for: then it counts as new once more. A hit so costs one look-up and no reordering.
  * A resource index finds every key of a resource, so that a write to it can drop them.
  */
 export class MemoryCache {
   readonly #limits: MemoryCacheLimits;
-  /** A Map keeps insertion order: the first key is the longest unused one. */
+  /** A Map keeps insertion order: the first key is the oldest. */
   readonly #slots = new Map<string, Slot>();
   readonly #resources = new Map<string, Set<string>>();
   #bytes = 0;
@@ -39,10 +42,14 @@ export class MemoryCache {
   /** The variants kept under a key, the newest first; they count as used. */
   get(key: string): readonly CacheEntry[] {
     const slot = this.#slots.get(key);
-    if (slot === undefined) return [];
-    this.#slots.delete(key);
-    this.#slots.set(key, slot);
+    if (slot === undefined) return none;
+    slot.used = true;
     return slot.entries;
+  }
+
+  /** The newest variant under a key, for whoever just put it there: that is no use of it. */
+  newest(key: string): CacheEntry | undefined {
+    return this.#slots.get(key)?.entries[0];
   }
 
   /** Keeps an entry in place of the variant it replaces; returns whether it was small enough. */
@@ -53,21 +60,18 @@ export class MemoryCache {
   ): boolean {
     const size = sizeOf(entry);
     if (size > this.#limits.entryBytes) return false;
-    const slot = this.#slots.get(key) ?? { entries: [], resource, scope, bytes: 0 };
+    const slot = this.#slots.get(key) ?? { entries: [], resource, scope, bytes: 0, used: false };
     const selecting = JSON.stringify(entry.selecting);
     const kept = slot.entries.filter((other) => other !== replaces && JSON.stringify(other.selecting) !== selecting);
     kept.unshift(entry);
     kept.length = Math.min(kept.length, this.#limits.variants);
     this.#remove(key, slot);
     const bytes = kept.reduce((sum, other) => sum + sizeOf(other), 0);
-    this.#slots.set(key, { entries: kept, resource, scope, bytes });
+    this.#slots.set(key, { entries: kept, resource, scope, bytes, used: false });
     this.#bytes += bytes;
     const keys = this.#resources.get(resource) ?? new Set();
     this.#resources.set(resource, keys.add(key));
-    for (const [oldest, candidate] of this.#slots) {
-      if (this.#bytes <= this.#limits.bytes) break;
-      this.#remove(oldest, candidate);
-    }
+    this.#makeRoom(key);
     return true;
   }
 
@@ -89,6 +93,18 @@ export class MemoryCache {
     return this.#bytes;
   }
 
+  /** What came last stays unless it is all there is. Ends, because every other key goes at its second turn at the latest. */
+  #makeRoom(last: string): void {
+    for (const [key, slot] of this.#slots) {
+      if (this.#bytes <= this.#limits.bytes) return;
+      if (slot.used || (key === last && this.#slots.size > 1)) {
+        slot.used = false;
+        this.#slots.delete(key);
+        this.#slots.set(key, slot);
+      } else this.#remove(key, slot);
+    }
+  }
+
   #remove(key: string, slot: Slot | undefined): void {
     if (slot === undefined || this.#slots.get(key) !== slot) return;
     this.#slots.delete(key);
@@ -98,5 +114,7 @@ export class MemoryCache {
     if (keys?.size === 0) this.#resources.delete(slot.resource);
   }
 }
+
+const none: readonly CacheEntry[] = [];
 
 const sizeOf = ({ response }: CacheEntry): number => response.bytes.byteLength + overheadBytes;

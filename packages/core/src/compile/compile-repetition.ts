@@ -81,7 +81,7 @@ export function compilePagination(
 export function compileCache(cache: CacheSetting | undefined, pointer: string): DeclarativeAction["cache"] {
   if (cache === undefined || cache === false) return null;
   const duration = (text: string | undefined, key: string) =>
-    text === undefined ? null : compileDuration(text, `${pointer}/${key}`);
+    text === undefined ? undefined : compileDuration(text, `${pointer}/${key}`);
   return Object.freeze({
     ttlMs: duration(cache.ttl, "ttl"),
     staleIfErrorMs: duration(cache.staleIfError, "staleIfError"),

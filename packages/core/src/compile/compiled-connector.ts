@@ -4,6 +4,7 @@
  */
 
 import type { Action, AuthMethod, ConnectorDefinition } from "@junctor/sdk";
+import type { CacheSettings } from "../cache/cache-types.ts";
 import type { JsonObject } from "../ports/records.ts";
 import type { CompiledTemplate, CompiledValue, TemplateUses } from "../templates/compiled-value.ts";
 import type { TemplateCompiler } from "../templates/template-compiler.ts";
@@ -110,7 +111,7 @@ export interface DeclarativeAction extends ActionCore {
   readonly exchange: CompiledExchange;
   readonly rateLimits: readonly CompiledRateLimit[];
   readonly pagination: CompiledPagination | null;
-  readonly cache: { readonly ttlMs: number | null; readonly staleIfErrorMs: number | null } | null;
+  readonly cache: CacheSettings | null;
   /** The answer may be passed on as it arrives: nothing reads its body, changes it or keeps it. */
   readonly passThrough: boolean;
 }

@@ -81,13 +81,15 @@ class CallEngine implements Engine {
     try {
       const admitted = this.#tryAdmit(call, sink, executionId, startedAt);
       state = admitted instanceof Promise ? await this.#admit(call, sink, executionId, startedAt) : admitted;
-      startTrace(state, this.#context.clock.now() - startedAt);
+      if (call.trace === true) startTrace(state, this.#context.clock.now() - startedAt);
       await this.#run(state, 0);
-      recordExecution(this.#ports.executions, state, null);
-      return finishCall(state);
+      const durationMs = this.#context.clock.now() - startedAt;
+      recordExecution(this.#ports.executions, state, durationMs, null);
+      return finishCall(state, durationMs);
     } catch (thrown) {
       const error = describeFailure(thrown, call, state);
-      if (state !== null) recordExecution(this.#ports.executions, state, error);
+      const durationMs = this.#context.clock.now() - startedAt;
+      if (state !== null) recordExecution(this.#ports.executions, state, durationMs, error);
       else this.#recordRefusal(call, executionId, startedAt, error);
       throw error;
     } finally {
@@ -284,7 +286,7 @@ function connectorUnknown(name: string, version: string | undefined): ConnectorE
   });
 }
 
-function finishCall(state: CallState): CallResult {
+function finishCall(state: CallState, durationMs: number): CallResult {
   const { call, connector, action, connection, output, response } = state;
   const passesErrors = action.exchange.response.passErrors;
   return {
@@ -296,7 +298,7 @@ function finishCall(state: CallState): CallResult {
       version: connector.version,
       action: action.name,
       connection: connection?.record.id ?? null,
-      durationMs: state.context.clock.now() - state.startedAt,
+      durationMs,
       attempts: state.attempts,
       upstreamStatus: state.upstreamStatus,
       cache: state.cache,

@@ -19,7 +19,7 @@ import { decodeBody } from "./decode.ts";
 import { followRedirects, isRedirect } from "./follow-redirects.ts";
 import { judgeFailure, judgeResponse, type Verdict } from "./map-errors.ts";
 import { passThrough } from "./pass-through.ts";
-import { sendRequest } from "./send.ts";
+import { sendRequest, takeAnswer } from "./send.ts";
 import { describeSendFailure } from "./send-failure.ts";
 import { isReplayable, signRequest } from "./sign.ts";
 import type { UpstreamResponse } from "./upstream-response.ts";
@@ -68,7 +68,7 @@ async function attempt(state: CallState, allowance: Allowance): Promise<Outcome>
   const sentAt = performance.now();
   try {
     if (state.sink !== undefined && state.action.passThrough) await passThrough(state, state.sink);
-    else await sendRequest(state);
+    else takeAnswer(state, await sendRequest(state));
     if (isRedirect(state)) await followRedirects(state);
   } catch (failure) {
     // A ConnectorError is a decision of ours (a refused redirect, an answer that broke off in the sink), not a failure.

@@ -74,7 +74,7 @@ export function forgetChanged(state: CallState, cache: HttpCache): void {
     // this connector keeps such a path, or where this process has seen that somebody does.
     const isKept = connector.definition.compat !== undefined || mayBeKept(state, target);
     if (!isKept && cache.isEmpty()) return;
-    const resource = resourceOf(call.workspace.id, plan.origin, target);
+    const resource = resourceOf(call.workspace.id, plan.origin + target);
     (isKept ? cache.invalidate(resource) : cache.invalidateSeen(resource)).catch(() => undefined);
   };
   forget(plan.target);
@@ -150,13 +150,14 @@ function describeCacheRequest(state: CallState): CacheRequest | null {
   if (cache === null || (plan.body !== null && plan.body.kind !== "text")) return null;
   const ownedByUser = call.caller.user !== undefined && (action.readsUser || state.auth?.readsUser === true);
   const scope = `${call.workspace.id}\n${state.connector.name}\n`;
-  const resource = resourceOf(call.workspace.id, plan.origin, plan.target ?? "(secret)");
+  const target = plan.target ?? "(secret)";
   const { headers, shaping } = readFields(plan.headers);
   // What shaped the request may hold a secret of the caller's own (a `writeOnly` input), so the key is a digest.
   const shape = [
     scope,
     identityOf(state),
-    resource,
+    plan.origin,
+    target,
     state.connector.digest,
     action.name,
     plan.method === "HEAD" ? "GET" : plan.method,
@@ -171,24 +172,48 @@ function describeCacheRequest(state: CallState): CacheRequest | null {
     if (freshness.cacheControl !== undefined) headers["cache-control"] ??= freshness.cacheControl;
     if (freshness.pragma !== undefined) headers.pragma ??= freshness.pragma;
   }
-  return {
-    key,
-    resource,
-    scope,
-    // A read-only action may use another method: what it answers is kept like the answer to GET.
-    method: plan.method === "HEAD" ? "HEAD" : "GET",
-    headers,
-    ownedByUser,
-    settings: {
-      ...(cache.ttlMs !== null && { ttlMs: cache.ttlMs }),
-      ...(cache.staleIfErrorMs !== null && { staleIfErrorMs: cache.staleIfErrorMs }),
+  return new PlannedCacheRequest(
+    {
+      key,
+      scope,
+      // A read-only action may use another method: what it answers is kept like the answer to GET.
+      method: plan.method === "HEAD" ? "HEAD" : "GET",
+      headers,
+      ownedByUser,
+      settings: cache,
     },
-  };
+    plan.origin + target,
+  );
+}
+
+/** A request whose resource is named only when something is kept of it: a hit does without. */
+class PlannedCacheRequest implements CacheRequest {
+  readonly key: string;
+  readonly scope: string;
+  readonly method: string;
+  readonly headers: CacheRequest["headers"];
+  readonly ownedByUser: boolean;
+  readonly settings: CacheRequest["settings"];
+  readonly #url: string;
+
+  constructor(parts: Omit<CacheRequest, "resource">, url: string) {
+    this.key = parts.key;
+    this.scope = parts.scope;
+    this.method = parts.method;
+    this.headers = parts.headers;
+    this.ownedByUser = parts.ownedByUser;
+    this.settings = parts.settings;
+    this.#url = url;
+  }
+
+  get resource(): string {
+    const [workspaceId = ""] = this.scope.split("\n", 1);
+    return resourceOf(workspaceId, this.#url);
+  }
 }
 
 /** `workspace ␊ digest of the URL`: what a write can name without knowing who keeps it. */
-const resourceOf = (workspaceId: string, origin: string, target: string): string =>
-  `${workspaceId}\n${hash("sha256", origin + target, "base64url")}`;
+const resourceOf = (workspaceId: string, url: string): string => `${workspaceId}\n${hash("sha256", url, "base64url")}`;
 
 /** Who asks the upstream. */
 function identityOf(state: CallState): string {
@@ -298,7 +323,7 @@ async function collect(state: CallState): Promise<StoredResponse> {
 
 /** An answer that sets a cookie was made for one caller, unless its upstream or the connector's author says otherwise. */
 function setsCookie({ action }: CallState, { headers }: UpstreamResponse): boolean {
-  if (headers["set-cookie"] === undefined || (action.cache?.ttlMs ?? null) !== null) return false;
+  if (headers["set-cookie"] === undefined || action.cache?.ttlMs !== undefined) return false;
   return !/(?:^|[\s,])(?:public|immutable|s-maxage)\b/i.test([headers["cache-control"] ?? ""].flat().join(","));
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { decodeKind, hasLongNumber, parseBody } from "./decode.ts";
+import type { CallState } from "./call-state.ts";
+import { decodeBody, decodeKind, hasLongNumber, parseBody } from "./decode.ts";
 import { decodeXml } from "./decode-xml.ts";
+import { Redaction } from "./redaction.ts";
 
 const settings = { type: null, charset: null, gzip: false, delimiter: ",", header: true, lists: [] };
 const response = (type: string | undefined) => ({
@@ -104,4 +106,33 @@ describe("sixteen digits in a row are found wherever they stand", () => {
     "x".repeat(99),
   ];
   test.each(none)("not in %j", (text) => expect(hasLongNumber(text)).toBe(false));
+});
+
+describe("a body of the cache is searched for every secret that was not looked for in it yet", () => {
+  const bytes = Buffer.from('{"first":"first-secret","second":"second-secret"}');
+  const base: readonly string[] = Object.freeze([]);
+  const exchange = { response: { decode: null } };
+
+  const read = (...secrets: readonly string[]): unknown => {
+    const redaction = new Redaction(base);
+    for (const secret of secrets) redaction.add(secret);
+    const kept = { ...response("application/json"), bytes };
+    const state = { action: { exchange }, cache: "hit", redaction, response: kept, longNumbers: false };
+    expect(decodeBody(state as unknown as CallState, false)).toBeUndefined();
+    // What comes later in the call was not looked for in the body.
+    redaction.add("second-secret");
+    return kept.body;
+  };
+
+  test.each([
+    [[], { first: "first-secret", second: "second-secret" }],
+    [["other-secret"], { first: "first-secret", second: "second-secret" }],
+    [["other-secret"], { first: "first-secret", second: "second-secret" }],
+    [["first-secret"], { first: "[redacted]", second: "second-secret" }],
+    [["other-secret", "second-secret"], { first: "first-secret", second: "[redacted]" }],
+    [["first-secret", "second-secret"], { first: "[redacted]", second: "[redacted]" }],
+    [["other-secret"], { first: "first-secret", second: "second-secret" }],
+  ])("by a call that knows %j", (secrets, expected) => {
+    expect(read(...secrets)).toEqual(expected);
+  });
 });

@@ -13,7 +13,7 @@ import type { CallState } from "./call-state.ts";
 import { cleanAnswer } from "./clean-answer.ts";
 import { decodeCsv } from "./decode-csv.ts";
 import { decodeXml } from "./decode-xml.ts";
-import { type DecodedBody, keepBody, recallBody } from "./kept-bodies.ts";
+import { type DecodedBody, type KeptBody, keepBody, recallBody } from "./kept-bodies.ts";
 import { describeSendFailure } from "./send-failure.ts";
 import { readResponseHeader, type UpstreamResponse } from "./upstream-response.ts";
 
@@ -24,6 +24,19 @@ export function decodeKind(settings: DecodeSettings | null, response: UpstreamRe
   if (settings?.type) return settings.type;
   const header = readResponseHeader(response.headers, "content-type");
   if (header === undefined) return "guess";
+  let kind = kinds.get(header);
+  if (kind === undefined) {
+    kind = readKind(header);
+    if (kinds.size < MAX_KINDS) kinds.set(header, kind);
+  }
+  return kind;
+}
+
+/** What content types mean, as they are written: an upstream writes the same few over and over. */
+const kinds = new Map<string, DecodeKind | "guess">();
+const MAX_KINDS = 200;
+
+function readKind(header: string): DecodeKind | "guess" {
   const type = (header.split(";", 1)[0] ?? "").trim().toLowerCase();
   if (type === "application/json" || type.endsWith("+json") || type === "text/json") return "json";
   if (type === "application/x-ndjson" || type === "application/jsonl" || type === "application/ndjson")
@@ -59,7 +72,7 @@ function decodeBytes(state: CallState, response: UpstreamResponse, lenient: bool
   const settings = state.action.exchange.response.decode;
   const known = bytes === null || state.cache === null ? undefined : recallBody(bytes, settings);
   if (known !== undefined) {
-    useDecoded(state, response, known);
+    useKept(state, response, known);
     return;
   }
   const decoded = parseText(state, response, bytes === null ? "" : decodeText(bytes, settings, response), lenient);
@@ -80,13 +93,27 @@ function useText(state: CallState, response: UpstreamResponse, text: string, len
 }
 
 function useDecoded(state: CallState, response: UpstreamResponse, decoded: DecodedBody): void {
+  takeDecoded(state, response, decoded);
+  clean(state, response, decoded);
+}
+
+/** Bytes of the cache don't change: they are searched again only for a secret that nobody has looked for. */
+function useKept(state: CallState, response: UpstreamResponse, kept: KeptBody): void {
+  takeDecoded(state, response, kept.decoded);
+  if (kept.searched !== null && state.redaction.isCoveredBy(kept.searched)) return;
+  if (clean(state, response, kept.decoded)) kept.searched = state.redaction.copy();
+}
+
+function takeDecoded(state: CallState, response: UpstreamResponse, decoded: DecodedBody): void {
   response.text = decoded.text;
   response.body = decoded.body;
   response.jsonText = decoded.jsonText;
   response.decoded = true;
   if (decoded.longNumbers) state.longNumbers = true;
-  const settings = state.action.exchange.response.decode;
-  cleanAnswer(state.redaction, response, decoded.kind, settings?.charset ?? null);
+}
+
+function clean(state: CallState, response: UpstreamResponse, { kind }: DecodedBody): boolean {
+  return cleanAnswer(state.redaction, response, kind, state.action.exchange.response.decode?.charset ?? null);
 }
 
 function parseText(state: CallState, response: UpstreamResponse, text: string, lenient: boolean): DecodedBody {

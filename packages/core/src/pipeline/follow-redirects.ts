@@ -5,7 +5,7 @@ import { openSession } from "./authenticate.ts";
 import type { CallState } from "./call-state.ts";
 import { checkSecretHosts } from "./check-secret-hosts.ts";
 import { mayCarryCredential } from "./may-carry-credential.ts";
-import { sendRequest } from "./send.ts";
+import { sendRequest, takeAnswer } from "./send.ts";
 import { describeSendFailure } from "./send-failure.ts";
 import type { UpstreamResponse } from "./upstream-response.ts";
 
@@ -48,7 +48,7 @@ export async function followRedirects(state: CallState): Promise<void> {
       throw error.code === "EGRESS_REFUSED" ? refuse(error.message, state, error.hint) : error;
     }
     await takeHop(state, request, step);
-    await sendRequest(state);
+    takeAnswer(state, await sendRequest(state));
   }
 }
 

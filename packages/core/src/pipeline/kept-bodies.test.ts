@@ -14,7 +14,7 @@ test("bytes are decoded once for an action's settings", () => {
   const bytes = new Uint8Array(1);
   const decoded = decodedOf('{"a":[{"b":1}]}');
   keepBody(bytes, settings, decoded);
-  expect(recallBody(bytes, settings)).toBe(decoded);
+  expect(recallBody(bytes, settings)?.decoded).toBe(decoded);
   expect(recallBody(bytes, null)).toBeUndefined();
   expect(recallBody(new Uint8Array(1), settings)).toBeUndefined();
 });

@@ -1,4 +1,5 @@
 import type { DecodeSettings } from "../compile/compiled-connector.ts";
+import type { Redaction } from "./redaction.ts";
 import type { UpstreamResponse } from "./upstream-response.ts";
 
 /** What a body was decoded to. */
@@ -10,10 +11,13 @@ export type DecodedBody = Pick<UpstreamResponse, "text" | "body" | "jsonText"> &
 /** Longest text, in characters, that is kept decoded: the values of a text take several times its size. */
 const MAX_KEPT = 64 * 1024;
 
-interface KeptBody {
+/** A body of the cache that was decoded at an earlier hit. */
+export interface KeptBody {
   /** By identity: an action has one object for its settings. */
   readonly settings: DecodeSettings | null;
   readonly decoded: DecodedBody;
+  /** The secrets that were last looked for in vain. */
+  searched: Redaction | null;
 }
 
 /** Characters of all texts of one generation: the cache's own budget counts bytes, not what they were decoded to. */
@@ -25,12 +29,12 @@ let former = new WeakMap<Uint8Array, KeptBody>();
 let recentSize = 0;
 
 /** Finds what bytes of the cache were decoded to at an earlier hit. */
-export function recallBody(bytes: Uint8Array, settings: DecodeSettings | null): DecodedBody | undefined {
+export function recallBody(bytes: Uint8Array, settings: DecodeSettings | null): KeptBody | undefined {
   const present = recent.get(bytes);
   const found = present ?? former.get(bytes);
   if (found === undefined || found.settings !== settings) return undefined;
   if (present === undefined) put(bytes, found);
-  return found.decoded;
+  return found;
 }
 
 /**
@@ -40,7 +44,7 @@ export function recallBody(bytes: Uint8Array, settings: DecodeSettings | null): 
 export function keepBody(bytes: Uint8Array, settings: DecodeSettings | null, decoded: DecodedBody): void {
   if ((decoded.text?.length ?? 0) > MAX_KEPT) return;
   freezeAll(decoded.body);
-  put(bytes, { settings, decoded });
+  put(bytes, { settings, decoded, searched: null });
 }
 
 function put(bytes: Uint8Array, body: KeptBody): void {

@@ -24,7 +24,7 @@ import type { UpstreamResponse } from "./upstream-response.ts";
 export async function readPages(
   state: CallState,
   pagination: CompiledPagination,
-  exchange: (state: CallState) => Promise<void>,
+  exchange: (state: CallState) => Promise<void> | undefined,
 ): Promise<void> {
   const wanted = state.call.page ?? {};
   const limit = Math.min(wanted.limit ?? state.context.limits.items, state.context.limits.items);

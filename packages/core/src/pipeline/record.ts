@@ -5,7 +5,12 @@ import type { CallState } from "./call-state.ts";
 import { writeInstant } from "./write-instant.ts";
 
 /** Stage *record*: one execution record, on every exit. The sink collects and writes in batches. */
-export function recordExecution(sink: ExecutionSink, state: CallState, error: ConnectorError | null): void {
+export function recordExecution(
+  sink: ExecutionSink,
+  state: CallState,
+  durationMs: number,
+  error: ConnectorError | null,
+): void {
   const { call, connector, action, connection } = state;
   sink.record({
     id: state.executionId,
@@ -19,7 +24,7 @@ export function recordExecution(sink: ExecutionSink, state: CallState, error: Co
     callerKind: call.caller.kind,
     callerId: call.caller.id,
     startedAt: writeInstant(state.startedAt),
-    durationMs: state.context.clock.now() - state.startedAt,
+    durationMs,
     outcome: error === null ? "succeeded" : "failed",
     errorCode: error?.code ?? null,
     errorStage: error?.stage ?? null,

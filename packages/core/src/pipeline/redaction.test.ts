@@ -77,3 +77,30 @@ describe("Redaction", () => {
     expect(redaction.clean("a short text")).toBe("a short text");
   });
 });
+
+describe("what was looked for before", () => {
+  const base = ["base-secret"];
+  const over = (secrets: readonly string[], ...added: readonly string[]): Redaction => {
+    const redaction = new Redaction(secrets);
+    for (const value of added) redaction.add(value);
+    return redaction;
+  };
+  test.each([
+    ["the same, with nothing added", over(base), over(base), true],
+    ["the same added", over(base, "added-one"), over(base, "added-one"), true],
+    ["more was looked for", over(base), over(base, "added-one"), true],
+    ["less was looked for", over(base, "added-one"), over(base), false],
+    ["another was looked for", over(base, "added-one"), over(base, "added-two"), false],
+    ["secrets of another connection", over(base), over(["base-secret", "another-secret"]), false],
+  ])("%s", (_, mine, before, covered) => {
+    expect(mine.isCoveredBy(before)).toBe(covered);
+  });
+
+  test("a copy does not know what is added later", () => {
+    const redaction = over(base, "added-one");
+    const copy = redaction.copy();
+    redaction.add("added-two");
+    expect(redaction.isCoveredBy(copy)).toBe(false);
+    expect(over(base, "added-one").isCoveredBy(copy)).toBe(true);
+  });
+});

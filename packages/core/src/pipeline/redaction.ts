@@ -23,6 +23,19 @@ export class Redaction {
     this.#added.push(value);
   }
 
+  /** The same secrets, without those that are still to come. */
+  copy(): Redaction {
+    const copy = new Redaction(this.#base);
+    copy.#added = this.#added === null ? null : [...this.#added];
+    return copy;
+  }
+
+  /** Whether whoever looked for the secrets of another call has looked for all of these, too. */
+  isCoveredBy(other: Redaction): boolean {
+    if (this.#base !== other.#base) return false;
+    return this.#added === null || this.#added.every((value) => other.#added?.includes(value) === true);
+  }
+
   get empty(): boolean {
     return this.#added === null && this.#base.every((value) => value.length < MIN_LENGTH);
   }

@@ -24,7 +24,8 @@ export async function runCall(state: CallState): Promise<void> {
     const { pagination } = state.action;
     if (pagination !== null) await readPages(state, pagination, runExchange);
     else {
-      await runExchange(state);
+      const exchange = runExchange(state);
+      if (exchange !== undefined) await exchange;
       const transformed = transformResponse(state);
       if (transformed !== undefined) await transformed;
       if (state.call.trace === true) markStage(state, "transform");
@@ -36,8 +37,8 @@ export async function runCall(state: CallState): Promise<void> {
   }
 }
 
-/** One request and its answer: *render*, *cache*, and the attempts. */
-function runExchange(state: CallState): Promise<void> {
+/** One request and its answer: *render*, *cache*, and the attempts. Nothing is waited for where a fresh answer is in memory. */
+function runExchange(state: CallState): Promise<void> | undefined {
   renderPlan(state);
   if (state.call.trace === true) return runTraced(state);
   return runPlanned(state);
@@ -50,23 +51,24 @@ async function runTraced(state: CallState): Promise<void> {
   markStage(state, state.attempts === 0 ? "cache" : "attempts");
 }
 
-function runPlanned(state: CallState): Promise<void> {
+function runPlanned(state: CallState): Promise<void> | undefined {
   const { cache } = state.context;
   const { action } = state;
   // The common case first: nothing is kept, changed or counted.
   const isPlain = cache === null || (action.cache === null && !changesThings(action.exchange.request.method));
   if (isPlain && action.rateLimits.length === 0) return runAttempts(state);
-  return runWithCache(state, cache);
+  const run =
+    cache === null || action.cache === null ? runChanging(state, cache) : runCached(state, cache, runAttempts);
+  return action.rateLimits.length === 0 ? run : runCounted(state, run);
 }
 
-async function runWithCache(state: CallState, cache: HttpCache | null): Promise<void> {
-  if (cache === null) await runAttempts(state);
-  else if (state.action.cache === null) {
-    await runAttempts(state);
-    forgetChanged(state, cache);
-  } else {
-    const cached = runCached(state, cache, runAttempts);
-    if (cached !== undefined) await cached;
-  }
-  if (state.action.rateLimits.length > 0) observeLimits(state);
+/** The attempts of an action whose answers are not kept, but which may change what others keep. */
+async function runChanging(state: CallState, cache: HttpCache | null): Promise<void> {
+  await runAttempts(state);
+  if (cache !== null) forgetChanged(state, cache);
+}
+
+async function runCounted(state: CallState, run: Promise<void> | undefined): Promise<void> {
+  await run;
+  observeLimits(state);
 }

@@ -1,17 +1,20 @@
 import type { OutgoingRequest } from "../auth/outgoing-request.ts";
 import type { Call } from "../execute/call.ts";
-import type { HttpRequest } from "../ports/http.ts";
+import type { HttpRequest, HttpResponse } from "../ports/http.ts";
 import type { CallState } from "./call-state.ts";
 import { chooseTlsIdentity } from "./tls-identity.ts";
 
-/** Stage *send*: one exchange. Fails with what the outbound port fails with; `describeSendFailure` reads it. */
-export async function sendRequest(state: CallState): Promise<void> {
+/**
+ * Stage *send*: one exchange; `takeAnswer` puts what it yields into the state. Fails with what the outbound port fails with,
+ * which `describeSendFailure` reads.
+ */
+export function sendRequest(state: CallState): Promise<HttpResponse> {
   const { context, call } = state;
   const request = state.request as OutgoingRequest;
   const streamed = state.action.exchange.response.binary;
   const tls = chooseTlsIdentity(state);
   const limit = streamed ? context.limits.streamedBytes : context.limits.responseBytes;
-  const exchange: HttpRequest = {
+  return context.http.request({
     method: request.method,
     url: request.url,
     headers: request.headers,
@@ -21,8 +24,11 @@ export async function sendRequest(state: CallState): Promise<void> {
     maxDecompressedBytes: limit,
     ...watch(call),
     ...(tls !== undefined && { tls }),
-  };
-  const answer = await context.http.request(exchange);
+  });
+}
+
+/** Takes over the head of an answer; its body is read where something asks for it. */
+export function takeAnswer(state: CallState, answer: HttpResponse): void {
   state.upstreamStatus = answer.status;
   state.response = {
     status: answer.status,

@@ -34,10 +34,8 @@ declare module "fastify" {
 export async function createApp(context: ServerContext): Promise<FastifyInstance> {
   const { config, log } = context;
   const app = fastify({
-    loggerInstance: log,
+    loggerInstance: sameForAll(log),
     logController: new LogController({ disableRequestLogging: true }),
-    // A child logger per request costs more than most requests; the request id is logged where it matters.
-    childLoggerFactory: (logger) => logger,
     genReqId: chooseRequestId,
     requestIdHeader: false,
     trustProxy: config.trustedProxies.length === 0 ? false : [...config.trustedProxies],
@@ -76,6 +74,15 @@ export async function createApp(context: ServerContext): Promise<FastifyInstance
     });
   }
   return app;
+}
+
+/**
+ * The logger as the framework gets it: its children are itself. A child per request costs more than most requests, and so does
+ * the check of what a factory of our own would return; the request id is logged where it matters.
+ */
+function sameForAll(log: ServerContext["log"]): ServerContext["log"] {
+  const same: ServerContext["log"] = Object.create(log, { child: { value: () => same } });
+  return same;
 }
 
 function readJsonOnly(app: FastifyInstance): void {
