@@ -53,3 +53,6 @@ export interface CacheAnswer {
  * answer may then be a 304. `behind`: the caller was answered already. A failure is thrown.
  */
 export type LoadResponse = (conditional: Readonly<Record<string, string>>, behind: boolean) => Promise<StoredResponse>;
+
+/** Waits for what an identical call of somebody else yields, no longer than the caller stays; rejects when he goes. */
+export type WaitForOthers = <Value>(others: Promise<Value>) => Promise<Value>;

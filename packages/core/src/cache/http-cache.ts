@@ -18,7 +18,7 @@ import { ConnectorError } from "../errors/connector-error.ts";
 import { cutPart } from "./byte-range.ts";
 import { type CacheDirectives, parseCacheControl, secondsOf } from "./cache-control.ts";
 import { isNoCache as asksEachTime, type CacheEntry, createEntry, joined } from "./cache-entry.ts";
-import type { CacheAnswer, CacheRequest, LoadResponse, StoredResponse } from "./cache-types.ts";
+import type { CacheAnswer, CacheRequest, LoadResponse, StoredResponse, WaitForOthers } from "./cache-types.ts";
 import { MemoryCache, type MemoryCacheLimits } from "./memory-cache.ts";
 import { isSelected } from "./select-variant.ts";
 import type { SharedCache } from "./shared-cache.ts";
@@ -35,7 +35,7 @@ export interface HttpCache {
   /** Answers from memory what is fresh there, without waiting; `undefined` when `resolve` must decide. */
   peek(request: CacheRequest): CacheAnswer | undefined;
   /** Answers from what is kept or loads; the answer of `load` is kept when it may be. Rejects with what `load` threw. */
-  resolve(request: CacheRequest, load: LoadResponse): Promise<CacheAnswer>;
+  resolve(request: CacheRequest, load: LoadResponse, wait?: WaitForOthers): Promise<CacheAnswer>;
   /** Drops what is kept of a resource, after a write to it succeeded (RFC 9111 section 4.4). */
   invalidate(resource: string): Promise<void>;
   /** Drops a resource from this process's memory, and from everywhere if memory held something of it. */
@@ -99,11 +99,12 @@ export function createHttpCache(options: HttpCacheOptions = {}): HttpCache {
     request: CacheRequest,
     doLoad: LoadResponse,
     kept: CacheEntry | undefined,
+    wait: WaitForOthers,
   ): Promise<CacheAnswer> => {
     const lane = `${request.key} ${request.method}`;
     const underWay = loading.get(lane);
     if (underWay !== undefined) {
-      const { entry, failure } = await underWay;
+      const { entry, failure } = await wait(underWay);
       // An upstream that just failed is not asked once per waiting call; a caller who went away speaks for himself only.
       if (failure !== undefined && !isCancelled(failure)) throw failure;
       if (entry !== undefined && isSelected(entry.selecting, request.headers)) return answerFrom(entry, "coalesced");
@@ -153,7 +154,7 @@ export function createHttpCache(options: HttpCacheOptions = {}): HttpCache {
       return decide(entry, request, freshness) === "fresh" ? answerKept(request, entry, freshness) : undefined;
     },
 
-    async resolve(request, doLoad) {
+    async resolve(request, doLoad, wait = (others) => others) {
       const directives = parseCacheControl(request.headers["cache-control"]);
       if (!isCacheable(request) || directives.has("no-store")) {
         return { response: await doLoad({}, false), outcome: "bypass", stored: false };
@@ -172,13 +173,13 @@ export function createHttpCache(options: HttpCacheOptions = {}): HttpCache {
       }
       if (directives.has("only-if-cached") && decision === "revalidate") throw nothingKept();
       if (request.headers.range) return { response: await doLoad({}, false), outcome: "bypass", stored: false };
-      if (entry === undefined) return loadOnce(request, doLoad, undefined);
+      if (entry === undefined) return loadOnce(request, doLoad, undefined, wait);
       if (decision === "stale-while-revalidate") {
         revalidateBehind(request, entry, doLoad);
         return answerFrom(entry, "stale");
       }
       // A stored HEAD response cannot vouch for a body, so its validators are not sent for a GET.
-      return loadOnce(request, doLoad, entry.method === request.method ? entry : undefined);
+      return loadOnce(request, doLoad, entry.method === request.method ? entry : undefined, wait);
     },
 
     async invalidate(resource) {

@@ -190,6 +190,19 @@ describe("upstream errors pass on as what they are", () => {
     const page = { headers: { "content-type": "application/json" }, body: "<html>" };
     expect(await run([page])).toMatchObject({ code: "UPSTREAM_INVALID", status: 502 });
   });
+
+  test.each([
+    ["EGRESS_CONNECT_REFUSED", 3],
+    ["EGRESS_TIMEOUT", 3],
+    ["EGRESS_TLS_FAILED", 1],
+    ["EGRESS_ADDRESS_REFUSED", 1],
+  ])("%s is tried %i times of 3", async (code, attempts) => {
+    const { call, http } = setUp([{ failure: { code, sent: false } }], {
+      retry: { attempts: 3 },
+    });
+    await expect(call("act")).rejects.toThrow();
+    expect(http.sent).toHaveLength(attempts);
+  });
 });
 
 describe("reauthenticate and challenges", () => {

@@ -91,6 +91,7 @@ function judgeChallenge(state: CallState, allowance: Allowance): Verdict | undef
   const response = state.response as UpstreamResponse;
   if (response.status !== 401 || !answersChallenge(state, response, allowance)) return undefined;
   response.source?.discard();
+  response.source = null;
   const error = new ConnectorError("AUTHENTICATION_FAILED", "The upstream answered 401.");
   return { kind: "retry", error, afterMs: 0 };
 }

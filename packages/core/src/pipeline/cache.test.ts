@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createHttpCache } from "../cache/http-cache.ts";
 import type { Caller } from "../execute/call.ts";
-import { type CannedReply, createCannedHttp, type SentRequest } from "../testkit/canned-http.ts";
+import { type CannedHttp, type CannedReply, createCannedHttp, type SentRequest } from "../testkit/canned-http.ts";
 import { createTestEngine } from "../testkit/test-engine.ts";
 
 const fresh = { "cache-control": "max-age=60" };
@@ -13,10 +13,10 @@ const user = (id: string): Caller => ({
 });
 
 function setUp(
-  replies: readonly CannedReply[] | ((request: SentRequest, index: number) => CannedReply),
+  replies: readonly CannedReply[] | ((request: SentRequest, index: number) => CannedReply) | CannedHttp,
   action: object = {},
 ) {
-  const http = createCannedHttp(replies);
+  const http = "sent" in replies ? replies : createCannedHttp(replies);
   const engine = createTestEngine({
     http,
     cache: createHttpCache(),
@@ -129,6 +129,34 @@ describe("the stage cache", () => {
     expect(http.sent).toHaveLength(1);
     expect(results.every(({ output }) => output.kind === "json")).toBe(true);
   });
+  it.each(["signal", "watcher"] as const)(
+    "lets a caller go who leaves while another's answer is waited for (%s), and nobody else",
+    async (means) => {
+      const canned = createCannedHttp([{ headers: fresh, body: { n: 1 } }]);
+      let answer = (): void => undefined;
+      const asked = new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      const http: typeof canned = { ...canned, request: (request) => asked.then(() => canned.request(request)) };
+      const { call } = setUp(http);
+      const controller = new AbortController();
+      let leave = (): void => controller.abort();
+      const watcher = {
+        begin: (exchange: { abort(): void }) => {
+          leave = () => exchange.abort();
+        },
+      };
+      const first = call("read");
+      const second = call("read", {}, means === "signal" ? { signal: controller.signal } : { watcher });
+      const third = call("read");
+      await new Promise(setImmediate);
+      leave();
+      await expect(second).rejects.toMatchObject({ code: "CALL_CANCELLED" });
+      answer();
+      expect([await outcome(first), await outcome(third)]).toEqual(["miss", "coalesced"]);
+      expect(canned.sent).toHaveLength(1);
+    },
+  );
   it("keeps no error that a rule let pass", async () => {
     const { call, http } = setUp([{ status: 404, headers: fresh, body: {} }], {
       errors: [{ when: "{{ response.status == 404 }}", then: "ignore" }],

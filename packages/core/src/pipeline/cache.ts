@@ -7,6 +7,8 @@ import { hash } from "node:crypto";
 import type { CacheAnswer, CacheRequest, StoredResponse } from "../cache/cache-types.ts";
 import type { HttpCache } from "../cache/http-cache.ts";
 import { isPreference, normalizeField } from "../cache/select-variant.ts";
+import { ConnectorError } from "../errors/connector-error.ts";
+import type { Call } from "../execute/call.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { HttpHeaders } from "../ports/http.ts";
 import { openSession } from "./authenticate.ts";
@@ -56,10 +58,26 @@ async function fetchThrough(
   request: CacheRequest,
   run: RunAttempts,
 ): Promise<void> {
-  const answer = await cache.resolve(request, (conditional, behind) =>
-    behind ? loadBehind(state, conditional, run) : load(state, conditional, run),
+  const answer = await cache.resolve(
+    request,
+    (conditional, behind) => (behind ? loadBehind(state, conditional, run) : load(state, conditional, run)),
+    (others) => whileCalled(state.call, others),
   );
   adopt(state, answer);
+}
+
+/** What others are waiting for anyhow, or CALL_CANCELLED as soon as the caller goes away: a place is not held for nobody. */
+function whileCalled<Value>({ watcher, signal }: Call, others: Promise<Value>): Promise<Value> {
+  if (watcher === undefined && signal === undefined) return others;
+  return new Promise((resolve, reject) => {
+    const leave = (): void => {
+      reject(new ConnectorError("CALL_CANCELLED", "The caller went away before the call was finished."));
+    };
+    others.then(resolve, reject);
+    if (watcher !== undefined) watcher.begin({ abort: leave, resume() {} });
+    else if (signal?.aborted === true) leave();
+    else signal?.addEventListener("abort", leave, { once: true });
+  });
 }
 
 /**

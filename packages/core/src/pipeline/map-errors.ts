@@ -2,7 +2,7 @@
  * Stage *map errors*: what an answer or a transport failure means. The connector's own rules come first, nearest first;
  * then the built-in ones:
  *
- *   401 ─► reauthenticate      408, 429, 500, 502, 503, 504, transport failure ─► retry      other ≥ 400 ─► fail
+ *   401 ─► reauthenticate      408, 429, 500, 502, 503, 504, connection, timeout ─► retry      other ≥ 400, TLS ─► fail
  */
 import type { CompiledErrorRule } from "../compile/compiled-connector.ts";
 import { ConnectorError, type ConnectorErrorOptions } from "../errors/connector-error.ts";
@@ -31,8 +31,8 @@ const TRANSIENT: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 /** Statuses that mean to the caller what they mean to us; all others become 502 (design: an upstream's 401 is not ours). */
 const PASSED_ON: ReadonlySet<number> = new Set([400, 404, 409, 410, 422, 429]);
 
-/** Failures that a repetition may cure; a refusal by the outbound policy is none of them. */
-const TRANSPORT: ReadonlySet<string> = new Set(["UPSTREAM_UNREACHABLE", "UPSTREAM_TIMEOUT", "UPSTREAM_TLS_FAILED"]);
+/** Failures that a repetition may cure; a refusal by the outbound policy is none of them, and a bad certificate stays bad. */
+const TRANSPORT: ReadonlySet<string> = new Set(["UPSTREAM_UNREACHABLE", "UPSTREAM_TIMEOUT"]);
 
 /**
  * Judges the answer of an attempt. A rule that reads the body wants it decoded by now; so does an error's message, which
