@@ -111,6 +111,7 @@ export { TokenError, type TokenOutcome } from "./credentials/token-error.ts";
 export { createTokenKeeper, type TokenKeeper, type TokenKeeperOptions } from "./credentials/token-keeper.ts";
 export { makeTokenSet, readTokenSet, type TokenSet, writeTokenSet } from "./credentials/token-set.ts";
 export { canonicalizeDefinition, digestDefinition } from "./definition/canonicalize-definition.ts";
+export { findTooDeep } from "./definition/find-too-deep.ts";
 export {
   type Finding,
   type Fix,

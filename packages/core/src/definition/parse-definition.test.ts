@@ -64,6 +64,10 @@ describe("parseDefinition", () => {
     expect(findings).toMatchObject([{ rule: "json/too-deep", line: 1, column: 205 }]);
   });
 
+  it("refuses nesting behind wrong brackets, which the parser would follow", () => {
+    expect(parseDefinition("[},".repeat(100_000)).findings).toMatchObject([{ rule: "json/too-deep" }]);
+  });
+
   it("does not count brackets in texts as nesting", () => {
     expect(parseDefinition(JSON.stringify({ a: '[{"\\'.repeat(300) })).findings).toEqual([]);
   });

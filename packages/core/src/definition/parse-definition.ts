@@ -1,5 +1,6 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import type { Json } from "../ports/records.ts";
+import { findTooDeep } from "./find-too-deep.ts";
 import type { Finding } from "./finding.ts";
 import { extendPointer } from "./json-pointer.ts";
 import { createPositions, type Positions } from "./positions.ts";
@@ -20,7 +21,7 @@ const MAX_DEPTH = 200;
  */
 export const parseDefinition = (source: string): ParsedDefinition => {
   const text = source.startsWith("\u{feff}") ? source.slice(1) : source;
-  const tooDeep = findTooDeep(text);
+  const tooDeep = findTooDeep(text, MAX_DEPTH);
   if (tooDeep !== undefined) {
     const positions = createPositions(text, undefined);
     const place = positions.at(tooDeep);
@@ -143,22 +144,4 @@ const readNode = (node: Node, pointer: string, positions: Positions, findings: F
     result[name] = readNode(value, inner, positions, findings);
   }
   return result;
-};
-
-/** Finds the offset at which nesting exceeds the limit, before any recursion over the text. */
-const findTooDeep = (text: string): number | undefined => {
-  let depth = 0;
-  let inText = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const unit = text.charCodeAt(at);
-    if (inText) {
-      if (unit === 0x5c) at += 1;
-      else if (unit === 0x22 || unit === 0x0a) inText = false;
-    } else if (unit === 0x22) inText = true;
-    else if (unit === 0x7b || unit === 0x5b) {
-      depth += 1;
-      if (depth > MAX_DEPTH) return at;
-    } else if (unit === 0x7d || unit === 0x5d) depth -= 1;
-  }
-  return undefined;
 };

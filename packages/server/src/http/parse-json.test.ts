@@ -44,6 +44,8 @@ describe("parseJson", () => {
     ["a prototype", '{"a":{"__proto__":{"admin":true}}}', /\/a\/__proto__ is a name that is refused/],
     ["an escaped prototype", '{"\\u005f_proto__":1}', /\/__proto__ is a name that is refused/],
     ["deep nesting", `${"[".repeat(5000)}${"]".repeat(5000)}`, /nested more than 200 levels/],
+    ["deep nesting that is malformed", "[".repeat(100_000), /nested more than 200 levels/],
+    ["deep nesting behind a wrong bracket", "[},".repeat(100_000), /nested more than 200 levels/],
   ];
   for (const [what, text, message] of hostile) {
     it(`refuses ${what}`, () => {

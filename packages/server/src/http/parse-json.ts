@@ -1,4 +1,4 @@
-import { ConnectorError } from "@junctor/core";
+import { ConnectorError, findTooDeep } from "@junctor/core";
 import { type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 
 /** Deepest nesting of a request body. */
@@ -22,6 +22,8 @@ export function parseJson(text: string): unknown {
 
 /** The parser's own message quotes the text, which may hold a secret; the position says enough. */
 function describeSyntaxError(text: string): ConnectorError {
+  // The parser that finds the place recurses.
+  if (findTooDeep(text, maxDepth) !== undefined) throw refusal("", `is nested more than ${maxDepth} levels deep`);
   const errors: ParseError[] = [];
   parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
   const first = errors[0];
