@@ -1,4 +1,5 @@
 import { analyseExpression, analyseTemplate } from "./analysis/analyse.ts";
+import { compilePath, type ReadPath } from "./compiler/compile-path.ts";
 import { type CompiledTemplate, compileSingleExpression, compileTemplate } from "./compiler/compile-template.ts";
 import { TemplateError } from "./errors.ts";
 import { lexExpression, lexTemplate, normalizeSource } from "./lexer/lex.ts";
@@ -12,7 +13,7 @@ import { textOf } from "./runtime/repr.ts";
 import type { RuntimeEnvironment } from "./runtime/runtime.ts";
 import { Runtime } from "./runtime/runtime.ts";
 import { locateError, type TemplateUnit } from "./runtime/unit.ts";
-import { Undefined } from "./runtime/values.ts";
+import { MISSING, Undefined } from "./runtime/values.ts";
 import type { CompileOptions, EncodeValue, Limits, RenderOptions, Template, TemplateAnalysis } from "./types.ts";
 
 /** Is what the templates of an environment share. */
@@ -39,6 +40,8 @@ interface Parts {
   readonly analyse: () => TemplateAnalysis;
   readonly print: Run;
   readonly value: Run;
+  /** Answers in most cases what `value` does, where the template is a path and nothing else. */
+  readonly path: ReadPath | null;
   readonly blocks: CompiledTemplate["blocks"];
 }
 
@@ -101,6 +104,7 @@ export function makeTemplate(settings: TemplateSettings, source: string, options
     analyse,
     print: compiled.runRoot,
     value: single === null ? compiled.runRoot : evaluateSingle,
+    path: single === null ? null : compilePath(settings.environment, single),
     blocks: compiled.blocks,
   });
 }
@@ -129,6 +133,7 @@ export function makeExpression(settings: TemplateSettings, source: string, optio
     analyse,
     print,
     value,
+    path: compilePath(environment, node),
     blocks: NO_BLOCKS,
   });
 }
@@ -158,7 +163,7 @@ class PreparedTemplate implements Template {
     this.settings = settings;
     this.blocks = parts.blocks;
     this.known = parts.analyse;
-    const { print, value } = parts;
+    const { print, value, path } = parts;
     const native: Run = (rt, context) => exportValue(rt, value(rt, context));
     const truth: Run = (rt, context) => {
       const result = value(rt, context);
@@ -166,7 +171,10 @@ class PreparedTemplate implements Template {
     };
     // By way of names, see `Parts`.
     const render: Template["render"] = (context, options) => this.run(print, context, options) as string;
-    const evaluate: Template["evaluate"] = (context, options) => this.run(native, context, options);
+    const evaluate: Template["evaluate"] = (context, options) => {
+      const found = path === null || context === undefined ? MISSING : path(context);
+      return found === MISSING ? this.run(native, context, options) : found;
+    };
     const test: Template["test"] = (context, options) => this.run(truth, context, options) as boolean;
     this.render = render;
     this.evaluate = evaluate;

@@ -4,11 +4,20 @@ import type { Expr, SliceNode } from "../parser/nodes.ts";
 import { noSuchMember, readAttribute, readItem, readMemberFirst } from "../runtime/access.ts";
 import { isPlainObject } from "../runtime/dict.ts";
 import type { Evaluate } from "../runtime/frame.ts";
+import type { RuntimeEnvironment } from "../runtime/runtime.ts";
 import { sliceValue } from "../runtime/slice.ts";
 import { MISSING, ObjectValue } from "../runtime/values.ts";
 import { findOwnSlot } from "./compile-name.ts";
 import { constant, withFolding } from "./fold.ts";
 import type { Compiled, CompileState, Scope } from "./state.ts";
+
+/**
+ * Whether `.name` of plain host data is its member of that name. Names that Object.prototype knows are never read directly:
+ * only own members of data are visible.
+ */
+export function readsMember({ membersFirst }: RuntimeEnvironment, name: string): boolean {
+  return (membersFirst || (!DICT_METHOD_NAMES.has(name) && !name.startsWith("_"))) && !(name in Object.prototype);
+}
 
 /** Compiles `value.name`. */
 export function compileAttribute(
@@ -20,16 +29,14 @@ export function compileAttribute(
   const { name } = node;
   const place = state.place(node.offset);
   const read = state.environment.membersFirst ? readMemberFirst : readAttribute;
-  const isMember = state.environment.membersFirst || (!DICT_METHOD_NAMES.has(name) && !name.startsWith("_"));
-  // Names that Object.prototype knows are never read directly, nor are functions: only own members of data are visible.
-  const direct = isMember && !(name in Object.prototype);
+  const direct = readsMember(state.environment, name);
   const owner = inner.evaluate;
   const slot = node.node.kind === "name" ? findOwnSlot(scope, node.node.name) : -1;
   const evaluate: Evaluate = (frame) => {
     let value = slot === -1 ? MISSING : frame.slots[slot];
     if (value === MISSING) value = owner(frame);
     if (typeof value === "object" && value !== null) {
-      // Members of host objects are read directly; everything else takes the long way.
+      // Members of host objects are read directly, but for functions; everything else takes the long way.
       if (direct && isPlainObject(value)) {
         const member = value[name];
         if (member !== undefined && typeof member !== "function") return member;
