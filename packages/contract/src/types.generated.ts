@@ -1339,7 +1339,7 @@ export interface Repository {
    */
   readonly name: string;
   /**
-   * Address of the repository, over HTTPS.
+   * Address of the repository: HTTPS without user name and password. Plain HTTP only where the outbound policy allows it.
    */
   readonly url: string;
   /**
@@ -1347,7 +1347,7 @@ export interface Repository {
    */
   readonly branch?: string;
   /**
-   * Folder within the repository; default: its root.
+   * Folder below the repository's root, without `.` and `..`; default: the root.
    */
   readonly folder?: string;
   /**
@@ -1381,7 +1381,7 @@ export interface Repository {
 }
 export interface RepositoryPut {
   /**
-   * Address of the repository, over HTTPS.
+   * Address of the repository: HTTPS without user name and password. Plain HTTP only where the outbound policy allows it.
    */
   readonly url: string;
   /**
@@ -1389,7 +1389,7 @@ export interface RepositoryPut {
    */
   readonly branch?: string;
   /**
-   * Folder within the repository; default: its root.
+   * Folder below the repository's root, without `.` and `..`; default: the root.
    */
   readonly folder?: string;
   /**

@@ -69,9 +69,14 @@ const policyMembers = {
 };
 
 const repositoryMembers = {
-  url: text("Address of the repository, over HTTPS.", { format: "uri", maxLength: 500 }),
+  url: text(
+    "Address of the repository: HTTPS without user name and password. Plain HTTP only where the outbound policy allows it.",
+    { format: "uri", maxLength: 500 },
+  ),
   branch: optional(text("Branch; default: the repository's own.", { minLength: 1, maxLength: 200 })),
-  folder: optional(text("Folder within the repository; default: its root.", { maxLength: 500 })),
+  folder: optional(
+    text("Folder below the repository's root, without `.` and `..`; default: the root.", { maxLength: 500 }),
+  ),
   tokenSecret: optional(resourceName("Workspace secret with the access token.")),
   webhookSecret: optional(resourceName("Workspace secret that signs push events; without it there are none.")),
 };

@@ -6,6 +6,7 @@ import { admitPush } from "../../registry/admit-push.ts";
 import { type RepositorySetting, syncRepository } from "../../registry/sync-repository.ts";
 import { readPushedBranch } from "../../registry/verify-push.ts";
 import type { ServerContext } from "../../server-context.ts";
+import { checkRepository } from "./check-repository.ts";
 import { unknownResource } from "./unknown-resource.ts";
 
 /** Mounts the routes of repositories, and where they send push events. */
@@ -18,6 +19,7 @@ export function mountRepositories(app: FastifyInstance, context: ServerContext):
   }));
 
   mountRoute(app, context, "putRepository", async ({ holder, parameters: { name }, body, requestId }) => {
+    checkRepository(body, (url) => context.egress.checkUrl(url));
     const workspaceId = holder.workspace.id;
     const before = await stores.settings.get(workspaceId, "repository", name);
     const value = {
@@ -94,8 +96,12 @@ function keepHistory(
 
 function show(context: ServerContext, { workspaceId, name, value }: SettingRecord): Repository {
   const webhookUrl = `${context.publicUrl()}/hooks/repositories/${workspaceId}/${name}`;
-  return { name, webhookUrl, ...(value as unknown as RepositorySetting) };
+  const setting = value as unknown as RepositorySetting;
+  return { name, webhookUrl, ...setting, url: hideUser(setting.url) };
 }
+
+/** Earlier versions took addresses with a password. */
+const hideUser = (url: string): string => url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, "$1***@");
 
 type Outcome = Awaited<ReturnType<typeof syncRepository>>;
 
