@@ -4,11 +4,12 @@ import type { HttpHeaders } from "../ports/http.ts";
 
 /** What later steps see as `steps.<id>`. */
 export interface StepValue {
-  readonly status: number;
+  /** Null where a rule ignored that there was no answer. */
+  readonly status: number | null;
   readonly headers: HttpHeaders;
   readonly body: unknown;
   /** `status` under the name that imported templates use. */
-  readonly status_code?: number;
+  readonly status_code?: number | null;
   /** Set where the step's answer is text, for the answer of the whole action. */
   readonly contentType?: string;
 }
@@ -19,7 +20,7 @@ const limit = 16 * 1024 * 1024;
 /** Reads what a finished request gave. An answer that would have been streamed is collected: text, or null if it is none. */
 export async function readStepValue(state: CallState): Promise<StepValue> {
   const { output, response } = state;
-  const status = response?.status ?? 200;
+  const status = state.failure === null ? (response?.status ?? 200) : null;
   // A secret of the step that the upstream echoed goes no further: later steps and the answer know nothing of it.
   const { redaction } = state;
   const head = { status, status_code: status, headers: redaction.cleanHeaders(response?.headers ?? {}) };

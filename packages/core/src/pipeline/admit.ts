@@ -107,6 +107,7 @@ export function admitCall(context: AdmitContext, resolved: ResolvedCall): CallSt
     transformMs: 0,
     upstreamStatus: null,
     ignored: false,
+    failure: null,
     passed: false,
     longNumbers: resolved.action.kind === "composite",
     output: null,

@@ -31,7 +31,10 @@ interface Allowance {
   challenges: number;
 }
 
-/** Runs the attempts of the current plan; resolves when there is an answer to go on with, rejects with its error. */
+/**
+ * Runs the attempts of the current plan; resolves when there is an answer to go on with, or a failure that a rule ignores
+ * (`state.failure`, and no answer); rejects with its error.
+ */
 export async function runAttempts(state: CallState): Promise<void> {
   const { retry } = state.action.exchange;
   const allowance: Allowance = { attempts: readAttempts(state, retry), renewals: 1, challenges: 1 };
@@ -43,6 +46,7 @@ export async function runAttempts(state: CallState): Promise<void> {
     const { verdict, sent } = await attempt(state, allowance);
     if (verdict.kind === "accept" || verdict.kind === "ignore") {
       state.ignored = verdict.kind === "ignore";
+      state.failure = verdict.kind === "ignore" ? verdict.failure : null;
       return;
     }
     if (verdict.kind === "reauthenticate" && (await renewCredential(state, allowance, sent))) continue;
@@ -73,6 +77,8 @@ async function attempt(state: CallState, allowance: Allowance): Promise<Outcome>
   } catch (failure) {
     // A ConnectorError is a decision of ours (a refused redirect, an answer that broke off in the sink), not a failure.
     if (failure instanceof ConnectorError) throw failure;
+    // What came of an answer before (the head of an error page, a redirect) is none.
+    state.response = null;
     const described = describeSendFailure(failure);
     return { verdict: judgeFailure(state, described), sent: described.sent };
   } finally {

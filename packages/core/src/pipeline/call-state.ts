@@ -88,6 +88,8 @@ export interface CallState {
   upstreamStatus: number | null;
   /** map errors: the rule that let an error pass as a success, or the answer was passed on as it is. */
   ignored: boolean;
+  /** map errors: the transport failure that a rule let pass as a success; there is no answer then. */
+  failure: ConnectorError | null;
   /** send: the answer went into the sink. */
   passed: boolean;
   /** decode: an answer held integers that a JavaScript number may not hold; they came as `bigint`. */

@@ -18,13 +18,14 @@ import { readResponseHeader } from "./upstream-response.ts";
 /** What follows from an attempt. `afterMs` is how long the upstream asks to wait. */
 export type Verdict =
   | { readonly kind: "accept" }
-  | { readonly kind: "ignore" }
+  /** `failure`: the transport failure that is ignored; null where there is an answer. */
+  | { readonly kind: "ignore"; readonly failure: ConnectorError | null }
   | { readonly kind: "fail"; readonly error: ConnectorError }
   | { readonly kind: "retry"; readonly error: ConnectorError; readonly afterMs: number | null }
   | { readonly kind: "reauthenticate"; readonly error: ConnectorError };
 
 export const ACCEPT: Verdict = Object.freeze({ kind: "accept" });
-const IGNORE: Verdict = Object.freeze({ kind: "ignore" });
+const IGNORE: Verdict = Object.freeze({ kind: "ignore", failure: null });
 
 const TRANSIENT: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
@@ -80,11 +81,15 @@ function applyRule(
   scope: RenderScope,
   failure: ConnectorError | null = null,
 ): Verdict {
-  if (rule.then === "ignore") return IGNORE;
+  if (rule.then === "ignore") return failure === null ? IGNORE : ignoreFailure(failure);
   const afterMs = readAfter(state, rule, scope);
   const error = describeRule(state, rule, scope, failure, afterMs);
   return rule.then === "retry" ? { kind: "retry", error, afterMs } : { kind: rule.then, error };
 }
+
+/** A rule lets pass what the upstream did, or the way to it: not a call that was cancelled, refused by the outbound policy, or broken by us. */
+const ignoreFailure = (failure: ConnectorError): Verdict =>
+  failure.code.startsWith("UPSTREAM_") ? { kind: "ignore", failure } : { kind: "fail", error: failure };
 
 function describeRule(
   state: CallState,

@@ -33,7 +33,12 @@ export async function readPages(
   for (let count = 1; page !== null; count++) {
     state.page = page;
     await exchange(state);
-    const response = state.response as UpstreamResponse;
+    const { response } = state;
+    // A failure that a rule ignores: like an error that it ignores, this page has no items and no next one.
+    if (response === null) {
+      page = null;
+      break;
+    }
     if (!response.decoded) await decodeBody(state, false);
     const found = readItems(state, pagination, response);
     for (const item of found) items.push(item);
@@ -43,7 +48,7 @@ export async function readPages(
   }
   const kept = wanted.all === true && items.length > limit ? items.slice(0, limit) : items;
   if (page !== null && kept.length === items.length) state.continuation = await writeContinuation(state, page);
-  state.output = renderOutput(state, state.response as UpstreamResponse, kept);
+  state.output = renderOutput(state, state.response, kept);
 }
 
 async function firstPage(state: CallState, pagination: CompiledPagination): Promise<PageState> {

@@ -4,6 +4,7 @@ import { enterGates, leaveGates } from "./budget.ts";
 import { changesThings, forgetChanged, runCached } from "./cache.ts";
 import type { CallState } from "./call-state.ts";
 import { filterOutput } from "./filter.ts";
+import { ignoreFailure, requireAnswer } from "./ignored-failure.ts";
 import { joinTokenValues } from "./join-token-values.ts";
 import { observeLimits } from "./observe-limits.ts";
 import { readPages } from "./pages.ts";
@@ -57,10 +58,18 @@ function runPlanned(state: CallState): Promise<void> | undefined {
   // The common case first: nothing is kept, changed or counted.
   const isPlain = cache === null || (action.cache === null && !changesThings(action.exchange.request.method));
   if (isPlain && action.rateLimits.length === 0) return runAttempts(state);
-  const run =
-    cache === null || action.cache === null ? runChanging(state, cache) : runCached(state, cache, runAttempts);
+  const run = cache === null || action.cache === null ? runChanging(state, cache) : runKept(state, cache);
   return action.rateLimits.length === 0 ? run : runCounted(state, run);
 }
+
+/** An action whose answers are kept. Only one with rules of its own can ignore a failure. */
+function runKept(state: CallState, cache: HttpCache): Promise<void> | undefined {
+  if (state.action.exchange.errors.length === 0) return runCached(state, cache, runAttempts);
+  const answering = runCached(state, cache, runAnswered);
+  return answering === undefined ? undefined : ignoreFailure(state, answering);
+}
+
+const runAnswered = (state: CallState): Promise<void> => requireAnswer(state, runAttempts);
 
 /** The attempts of an action whose answers are not kept, but which may change what others keep. */
 async function runChanging(state: CallState, cache: HttpCache | null): Promise<void> {

@@ -18,7 +18,11 @@ export function transformResponse(state: CallState): Promise<void> | undefined {
     state.output = { kind: "passed" };
     return undefined;
   }
-  const response = state.response as UpstreamResponse;
+  const { response } = state;
+  if (response === null) {
+    renderTimed(state, null);
+    return undefined;
+  }
   if (!response.decoded && isStreamed(state, response)) {
     state.output = streamOutput(response);
     return undefined;
@@ -29,10 +33,13 @@ export function transformResponse(state: CallState): Promise<void> | undefined {
   return undefined;
 }
 
-/** Renders the output over the answer and, with pagination, over the items of all pages read. */
+/**
+ * Renders the output over the answer and, with pagination, over the items of all pages read. Without an answer (a failure
+ * that a rule ignores) `response` is undefined in the templates.
+ */
 export function renderOutput(
   state: CallState,
-  response: UpstreamResponse,
+  response: UpstreamResponse | null,
   items: readonly unknown[] | undefined,
 ): NonNullable<CallState["output"]> {
   try {
@@ -57,7 +64,7 @@ function inTransform(thrown: unknown): unknown {
 
 function renderAnswer(
   state: CallState,
-  response: UpstreamResponse,
+  response: UpstreamResponse | null,
   items: readonly unknown[] | undefined,
 ): NonNullable<CallState["output"]> {
   const { body, text, contentType } = state.action.exchange.response;
@@ -66,23 +73,26 @@ function renderAnswer(
     const rendered = typeof text === "string" ? text : renderTemplate(text, scope);
     return { kind: "text", text: toText(rendered), contentType: renderContentType(contentType, scope, response) };
   }
-  if (body === null || (state.ignored && items === undefined && body === null)) {
-    if (items === undefined && !state.ignored && response.jsonText !== null) {
-      return { kind: "json", value: response.body as Json, text: response.jsonText };
-    }
-    const value = items ?? (state.ignored ? null : response.body);
-    return { kind: "json", value: value as Json };
+  if (body === null) {
+    if (items !== undefined) return { kind: "json", value: items as Json };
+    if (state.ignored || response === null) return { kind: "json", value: null };
+    const value = response.body as Json;
+    return response.jsonText === null ? { kind: "json", value } : { kind: "json", value, text: response.jsonText };
   }
   const rendered = renderValue(body, outputScope(state, response, items));
   return { kind: "json", value: rendered as Json | undefined };
 }
 
-function outputScope(state: CallState, response: UpstreamResponse, items: readonly unknown[] | undefined): RenderScope {
-  const root = responseRoot(state, response);
+function outputScope(
+  state: CallState,
+  response: UpstreamResponse | null,
+  items: readonly unknown[] | undefined,
+): RenderScope {
+  const root = response === null ? undefined : responseRoot(state, response);
   return bindRoots(state.closedScope, items === undefined ? { response: root } : { response: root, items });
 }
 
-function renderTimed(state: CallState, response: UpstreamResponse): void {
+function renderTimed(state: CallState, response: UpstreamResponse | null): void {
   const startedAt = performance.now();
   state.output = renderOutput(state, response, undefined);
   state.transformMs += performance.now() - startedAt;
@@ -126,12 +136,12 @@ async function* oneChunk(bytes: Uint8Array): AsyncIterable<Uint8Array> {
 function renderContentType(
   contentType: CompiledResponse["contentType"],
   scope: RenderScope,
-  response: UpstreamResponse,
+  response: UpstreamResponse | null,
 ): string {
   const rendered =
     contentType === null || typeof contentType === "string" ? contentType : renderTemplate(contentType, scope);
   if (typeof rendered === "string" && !/[\r\n]/.test(rendered)) return rendered;
-  return readResponseHeader(response.headers, "content-type") ?? "text/plain; charset=utf-8";
+  return readResponseHeader(response?.headers ?? {}, "content-type") ?? "text/plain; charset=utf-8";
 }
 
 const toText = (value: unknown): string =>
