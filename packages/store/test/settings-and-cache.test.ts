@@ -37,6 +37,11 @@ describe.each(engines)("on %s", (_name, open) => {
     expect(Object.keys(record?.value ?? {})).toEqual(["issuer", "z", "a"]);
     expect((await settings.list("w1", "issuer")).map(({ name }) => name)).toEqual(["app"]);
     expect((await settings.listEverywhere("issuer")).map(({ workspaceId }) => workspaceId)).toEqual(["w1", "w2"]);
+    const raise = (value: { readonly [name: string]: unknown }) => ({ ...value, z: Number(value.z) + 1 }) as never;
+    await Promise.all([1, 2, 3].map(() => settings.update("w1", "issuer", "app", raise)));
+    expect((await settings.get("w1", "issuer", "app"))?.value).toEqual({ issuer: "https://b.example", z: 4, a: 2 });
+    expect(await settings.update("w1", "issuer", "none", raise)).toBeUndefined();
+    expect(await settings.get("w1", "issuer", "none")).toBeUndefined();
     expect(await settings.delete("w2", "issuer", "none")).toBe(false);
     expect(await settings.delete("w2", "issuer", "app")).toBe(true);
     expect(await settings.get("w2", "issuer", "app")).toBeUndefined();

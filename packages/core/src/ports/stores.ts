@@ -57,11 +57,32 @@ export interface ConnectorStore {
   deleteDraft(workspaceId: string, name: string, version: string): Promise<boolean>;
   /** Removes every version; fails with CONFLICT while connections exist. */
   delete(workspaceId: string, name: string): Promise<boolean>;
-  /** Applies a whole set of changes or nothing (repository registry). */
-  applyAll(
+  /** Applies a whole set of changes or nothing (repository registry); false, and nothing is changed, when `under` does not hold. */
+  applyAll(workspaceId: string, change: ConnectorSet): Promise<boolean>;
+  /**
+   * Deletes the setting `owner` and unlocks every version whose source is `reference`, both or neither. False when there is
+   * no such setting.
+   */
+  releaseAll(
     workspaceId: string,
-    change: { readonly save: readonly ConnectorVersionRecord[]; readonly remove: readonly string[] },
-  ): Promise<void>;
+    reference: string,
+    owner: { readonly kind: SettingKind; readonly name: string },
+  ): Promise<boolean>;
+}
+
+/** Changes of connectors that belong together. */
+export interface ConnectorSet {
+  readonly save: readonly ConnectorVersionRecord[];
+  /** Names of connectors of which every version goes. */
+  readonly remove: readonly string[];
+  /** Versions of these connectors that come from `reference` are locked again. */
+  readonly lock?: { readonly reference: string; readonly names: readonly string[] };
+  /** A setting that must exist and pass when the changes are made; nobody can write it in between. */
+  readonly under?: {
+    readonly kind: SettingKind;
+    readonly name: string;
+    readonly holds: (value: SettingRecord["value"]) => boolean;
+  };
 }
 
 /** Fields of a connection that one write may change. */
@@ -120,6 +141,16 @@ export interface VariableStore {
 /** Workspace settings, by kind and name. */
 export interface SettingStore {
   put(workspaceId: string, kind: SettingKind, name: string, value: SettingRecord["value"]): Promise<SettingRecord>;
+  /**
+   * Writes what `change` makes of the value that stands there; nobody can write in between. `undefined` when there is no such
+   * setting: none is made.
+   */
+  update(
+    workspaceId: string,
+    kind: SettingKind,
+    name: string,
+    change: (value: SettingRecord["value"]) => SettingRecord["value"],
+  ): Promise<SettingRecord | undefined>;
   get(workspaceId: string, kind: SettingKind, name: string): Promise<SettingRecord | undefined>;
   list(workspaceId: string, kind: SettingKind): Promise<readonly SettingRecord[]>;
   /** Over all workspaces: a user token's issuer is what names the workspace. */

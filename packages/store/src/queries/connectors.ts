@@ -4,6 +4,7 @@ import type { Database } from "../database.ts";
 import type { ConnectorVersionTable, Schema } from "../schema.ts";
 import { classifyFailure } from "../translate-error.ts";
 import { encodeVersionOrder } from "../version-order.ts";
+import { lockSetting } from "./settings.ts";
 
 /** Queries of connectors and their versions. */
 export function createConnectorStore(database: Database): ConnectorStore {
@@ -56,7 +57,7 @@ function readers(database: Database): Pick<ConnectorStore, "get" | "latest" | "v
 
 function writers(
   database: Database,
-): Pick<ConnectorStore, "saveDraft" | "publish" | "deleteDraft" | "delete" | "applyAll"> {
+): Pick<ConnectorStore, "saveDraft" | "publish" | "deleteDraft" | "delete" | "applyAll" | "releaseAll"> {
   return {
     async saveDraft(record) {
       const saved = await database.write((db) => upsertVersion(db, record));
@@ -90,12 +91,29 @@ function writers(
       }),
     delete: (workspaceId, name) =>
       refuseWhileConnected(name, () => database.write((db) => deleteConnector(db, workspaceId, name))),
-    async applyAll(workspaceId, { save, remove }) {
-      await database.transact(async (db) => {
+    applyAll: (workspaceId, { save, remove, lock, under }) =>
+      database.transact(async (db) => {
+        if (under !== undefined) {
+          const value = await lockSetting(db, workspaceId, under.kind, under.name);
+          if (value === undefined || !under.holds(value)) return false;
+        }
         for (const record of save) await applyVersion(db, { ...record, workspaceId });
         for (const name of remove) await refuseWhileConnected(name, () => deleteConnector(db, workspaceId, name));
-      });
-    },
+        if (lock !== undefined) await setLocks(db, workspaceId, lock.reference, true, lock.names);
+        return true;
+      }),
+    releaseAll: (workspaceId, reference, { kind, name }) =>
+      database.transact(async (db) => {
+        // The setting first: whoever applies a set under it has ended by then, or finds it gone.
+        const { numDeletedRows } = await db
+          .deleteFrom("settings")
+          .where("workspace_id", "=", workspaceId)
+          .where("kind", "=", kind)
+          .where("name", "=", name)
+          .executeTakeFirst();
+        if (numDeletedRows > 0n) await setLocks(db, workspaceId, reference, false);
+        return numDeletedRows > 0n;
+      }),
   };
 }
 
@@ -158,6 +176,25 @@ async function deleteConnector(db: Kysely<Schema>, workspaceId: string, name: st
     .where("name", "=", name)
     .executeTakeFirst();
   return numDeletedRows > 0n;
+}
+
+/** Locks or unlocks the versions that come from `reference`, of all connectors or of those named. */
+async function setLocks(
+  db: Kysely<Schema>,
+  workspaceId: string,
+  reference: string,
+  locked: boolean,
+  names?: readonly string[],
+): Promise<void> {
+  const source = { kind: "repository", reference, locked } as const;
+  await db
+    .updateTable("connector_versions")
+    .set({ source: JSON.stringify(source) })
+    .where("workspace_id", "=", workspaceId)
+    .where(sql<boolean>`source->>'kind' = 'repository' and source->>'reference' = ${reference}`)
+    .where(sql<boolean>`(source->>'locked')::boolean <> ${locked}`)
+    .$if(names !== undefined, (query) => query.where(sql<boolean>`name = any(${names}::text[])`))
+    .execute();
 }
 
 /** Forgets the name when neither a version nor a connection is left. */

@@ -1,7 +1,7 @@
 import type { JsonObject, SettingRecord, SettingStore } from "@junctor/core";
-import { type Selectable, sql } from "kysely";
+import { type Kysely, type Selectable, sql } from "kysely";
 import type { Database } from "../database.ts";
-import type { SettingTable } from "../schema.ts";
+import type { Schema, SettingTable } from "../schema.ts";
 
 /** Queries of workspace settings. */
 export function createSettingStore(database: Database): SettingStore {
@@ -21,6 +21,21 @@ export function createSettingStore(database: Database): SettingStore {
           .executeTakeFirstOrThrow(),
       );
       return toRecord(row);
+    },
+    async update(workspaceId, kind, name, change) {
+      const row = await database.transact(async (db) => {
+        const held = await lockSetting(db, workspaceId, kind, name);
+        if (held === undefined) return undefined;
+        return db
+          .updateTable("settings")
+          .set({ value: JSON.stringify(change(held)), updated_at: sql<Date>`now()` })
+          .where("workspace_id", "=", workspaceId)
+          .where("kind", "=", kind)
+          .where("name", "=", name)
+          .returningAll()
+          .executeTakeFirstOrThrow();
+      });
+      return row && toRecord(row);
     },
     async get(workspaceId, kind, name) {
       const row = await database.read((db) =>
@@ -70,6 +85,24 @@ export function createSettingStore(database: Database): SettingStore {
       return numDeletedRows > 0n;
     },
   };
+}
+
+/** Reads a setting's value and keeps others from writing it until the transaction ends; undefined when there is none. */
+export async function lockSetting(
+  db: Kysely<Schema>,
+  workspaceId: string,
+  kind: string,
+  name: string,
+): Promise<JsonObject | undefined> {
+  const row = await db
+    .selectFrom("settings")
+    .select("value")
+    .where("workspace_id", "=", workspaceId)
+    .where("kind", "=", kind)
+    .where("name", "=", name)
+    .forUpdate()
+    .executeTakeFirst();
+  return row?.value as JsonObject | undefined;
 }
 
 const toRecord = (row: Selectable<SettingTable>): SettingRecord => ({

@@ -155,6 +155,52 @@ export function describeConnectors(open: () => Store): void {
       expect(await connectors.get(workspaceId, "books", "1.0.0")).toEqual(published);
     });
 
+    const reference = "repository:main";
+    const managed = (locked: boolean) =>
+      ({ state: "published", publishedAt: at, source: { kind: "repository", reference, locked } }) as const;
+    const under = (holds: () => boolean) => ({ kind: "repository", name: "main", holds }) as const;
+    it.each([
+      ["the setting is gone", false, () => true],
+      ["the setting is another one now", true, () => false],
+    ])("is not applied when %s", async (_why, exists, holds) => {
+      const workspaceId = await makeWorkspace(open());
+      const { connectors, settings } = open().stores;
+      if (exists) await settings.put(workspaceId, "repository", "main", {});
+      const save = [makeVersion(workspaceId, "1.0.0")];
+      expect(await connectors.applyAll(workspaceId, { save, remove: [], under: under(holds) })).toBe(false);
+      expect(await connectors.list(workspaceId)).toEqual([]);
+    });
+    it("is unlocked with the deletion of the setting that owns it, and can be locked again", async () => {
+      const workspaceId = await makeWorkspace(open());
+      const { connectors, settings } = open().stores;
+      await settings.put(workspaceId, "repository", "main", {});
+      const save = [
+        makeVersion(workspaceId, "1.0.0", managed(true)),
+        makeVersion(workspaceId, "1.0.0", { ...managed(true), name: "films" }),
+        makeVersion(workspaceId, "1.0.0", {
+          name: "others",
+          source: { kind: "repository", reference: "repository:b", locked: true },
+        }),
+      ];
+      expect(await connectors.applyAll(workspaceId, { save, remove: [], under: under(() => true) })).toBe(true);
+      const locks = async () => (await connectors.list(workspaceId)).map(({ name, source }) => [name, source.locked]);
+      expect(await connectors.releaseAll(workspaceId, reference, { kind: "repository", name: "main" })).toBe(true);
+      expect(await settings.get(workspaceId, "repository", "main")).toBeUndefined();
+      expect(await locks()).toEqual([
+        ["books", false],
+        ["films", false],
+        ["others", true],
+      ]);
+      await connectors.applyAll(workspaceId, { save: [], remove: [], lock: { reference, names: ["films", "others"] } });
+      expect(await locks()).toEqual([
+        ["books", false],
+        ["films", true],
+        ["others", true],
+      ]);
+      expect((await connectors.latest(workspaceId, "films"))?.source).toEqual(managed(true).source);
+      expect(await connectors.releaseAll(workspaceId, reference, { kind: "repository", name: "main" })).toBe(false);
+    });
+
     const failing = [
       ["it changes a published version", { digest: "changed" }, [], "VERSION_PUBLISHED"],
       ["it removes a connector with connections", {}, ["connected"], "CONFLICT"],
