@@ -66,6 +66,7 @@ function compileDeclarative(
       core.output === null &&
       response.body === null &&
       response.text === null &&
+      response.contentType === null &&
       response.filter === null &&
       (response.decode === null || response.binary) &&
       !errors.some((rule) => rule.readsBody) &&

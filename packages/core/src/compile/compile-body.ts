@@ -28,14 +28,15 @@ export function compileBody(
   const contentType = templates.template(written, place, `${pointer}/contentType`);
   if (request.text !== undefined) {
     const value = compileText(templates, request.text, place, `${pointer}/text`);
-    return Object.freeze({ format: "text", contentType, value, pointer: `${pointer}/text` });
+    return Object.freeze({ format: "text", contentType, value, passedOn: false, pointer: `${pointer}/text` });
   }
   if (request.body === undefined) return null;
   const format = typeof contentType === "string" ? bodyFormat(contentType) : null;
   const at = `${pointer}/body`;
   if (format !== "xml" && format !== "text") {
     const value = templates.tree(request.body as Json, place, at);
-    return Object.freeze({ format, contentType, value, pointer: at });
+    const passedOn = templates.names.imported === true && format === "json" && request.body === BODY_ITSELF;
+    return Object.freeze({ format, contentType, value, passedOn, pointer: at });
   }
   if (typeof request.body !== "string") {
     throw new ConnectorError(
@@ -47,8 +48,11 @@ export function compileBody(
     );
   }
   const value = compileText(templates, request.body, place, at, format === "xml" ? escapeXml : undefined);
-  return Object.freeze({ format, contentType, value, pointer: at });
+  return Object.freeze({ format, contentType, value, passedOn: false, pointer: at });
 }
+
+/** What an import writes for a widget connector without a body template. */
+const BODY_ITSELF = "{{ input.body }}";
 
 function compileText(
   templates: TemplateCompiler,

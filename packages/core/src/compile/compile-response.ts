@@ -14,16 +14,19 @@ export function compileResponse(
   pointer: string,
   place: Place = places.response,
 ): CompiledResponse {
-  const decode = compileDecode(response?.decode ?? defaults?.decode);
+  const imported = templates.names.imported === true;
+  // Text could not promise the bytes of a file whose type alone is overridden.
+  const unchanged = imported && response?.text === BODY_ITSELF && response.filter === undefined;
+  const decode = compileDecode(unchanged ? "binary" : (response?.decode ?? defaults?.decode), imported);
   const template = (source: string | undefined, key: string) => {
     if (source === undefined) return null;
     const compiled = templates.template(source, place, `${pointer}/${key}`);
-    return templates.names.imported === true ? printed(compiled) : compiled;
+    return imported ? printed(compiled) : compiled;
   };
   return Object.freeze({
     decode,
     body: response?.body === undefined ? null : templates.tree(response.body as Json, place, `${pointer}/body`),
-    text: template(response?.text, "text"),
+    text: unchanged ? null : template(response?.text, "text"),
     contentType: template(response?.contentType, "contentType"),
     passErrors: response?.onError === "pass",
     binary: decode?.type === "binary",
@@ -31,7 +34,10 @@ export function compileResponse(
   });
 }
 
-function compileDecode(decode: Decode | undefined): DecodeSettings | null {
+/** What an import writes for a widget connector that overrides the content type and has no template. */
+const BODY_ITSELF = "{{ response.body }}";
+
+function compileDecode(decode: Decode | undefined, imported: boolean): DecodeSettings | null {
   if (decode === undefined) return null;
   const settings = typeof decode === "string" ? { type: decode } : decode;
   return Object.freeze({
@@ -41,6 +47,7 @@ function compileDecode(decode: Decode | undefined): DecodeSettings | null {
     delimiter: settings.delimiter ?? ",",
     header: settings.header ?? true,
     lists: Object.freeze([...(settings.lists ?? [])]),
+    utf8: imported && settings.type === "text",
   });
 }
 

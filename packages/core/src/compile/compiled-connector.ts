@@ -201,6 +201,8 @@ export interface CompiledBody {
   readonly format: BodyFormat | null;
   readonly contentType: string | CompiledTemplate;
   readonly value: CompiledValue;
+  /** Imported: no template shapes the caller's body, so its text goes out as it came. */
+  readonly passedOn: boolean;
   readonly pointer: string;
 }
 
@@ -216,7 +218,7 @@ export interface CompiledResponse {
   readonly passErrors: boolean;
   /** `response.filter`; null lets everything pass. */
   readonly filter: readonly CompiledFilterRule[] | null;
-  /** `binary`: the answer is streamed to the caller. */
+  /** `binary`: the answer is streamed to the caller, as `contentType` if that is given. */
   readonly binary: boolean;
 }
 
@@ -228,6 +230,8 @@ export interface DecodeSettings {
   readonly delimiter: string;
   readonly header: boolean;
   readonly lists: readonly string[];
+  /** Imported templates: text is UTF-8, whatever character set is stated; bytes that are not give None. */
+  readonly utf8: boolean;
 }
 
 export interface CompiledErrorRule {

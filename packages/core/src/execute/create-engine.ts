@@ -156,7 +156,7 @@ class CallEngine implements Engine {
         return state;
       },
       runAction: async (_frame, name, input, { deadline, signal }) => {
-        const { page: _page, ...outer } = frame.call;
+        const { page: _page, bodyText: _bodyText, ...outer } = frame.call;
         const call = { ...outer, action: name, input, deadline, signal, watcher: undefined };
         const state = await this.#admitWithin(frame, call, this.#compiled.action(frame.connector, name));
         await this.#runWithin(state, depth + 1);

@@ -4,7 +4,7 @@ import { decodeBody, decodeKind, hasLongNumber, parseBody } from "./decode.ts";
 import { decodeXml } from "./decode-xml.ts";
 import { Redaction } from "./redaction.ts";
 
-const settings = { type: null, charset: null, gzip: false, delimiter: ",", header: true, lists: [] };
+const settings = { type: null, charset: null, gzip: false, delimiter: ",", header: true, lists: [], utf8: false };
 const response = (type: string | undefined) => ({
   status: 200,
   headers: type === undefined ? {} : { "content-type": type },

@@ -75,22 +75,30 @@ function decodeBytes(state: CallState, response: UpstreamResponse, lenient: bool
     useKept(state, response, known);
     return;
   }
-  const decoded = parseText(state, response, bytes === null ? "" : decodeText(bytes, settings, response), lenient);
+  const text = bytes === null ? "" : decodeText(bytes, settings, response);
+  const decoded = text === null ? NOT_TEXT : parseText(state, response, text, lenient);
   if (bytes !== null && state.cache !== null && decoded.jsonText !== null) keepBody(bytes, settings, decoded);
   useDecoded(state, response, decoded);
 }
 
 /** The text where nothing has to be waited for. */
 function readyText(response: UpstreamResponse, settings: DecodeSettings | null): string | undefined {
-  if (settings !== null && (settings.charset !== null || settings.gzip)) return undefined;
+  if (readsBytes(settings)) return undefined;
   const text = response.source?.readyText?.();
   if (text !== undefined) response.source = null;
   return text;
 }
 
-function useText(state: CallState, response: UpstreamResponse, text: string, lenient: boolean): void {
-  useDecoded(state, response, parseText(state, response, text, lenient));
+/** Whether the text is made here, of the bytes. */
+const readsBytes = (settings: DecodeSettings | null): boolean =>
+  settings !== null && (settings.charset !== null || settings.gzip || settings.utf8);
+
+function useText(state: CallState, response: UpstreamResponse, text: string | null, lenient: boolean): void {
+  useDecoded(state, response, text === null ? NOT_TEXT : parseText(state, response, text, lenient));
 }
+
+/** Bytes that are no UTF-8, where an imported template reads text. */
+const NOT_TEXT: DecodedBody = Object.freeze({ text: "", kind: "text", body: null, jsonText: null, longNumbers: false });
 
 function useDecoded(state: CallState, response: UpstreamResponse, decoded: DecodedBody): void {
   takeDecoded(state, response, decoded);
@@ -196,11 +204,11 @@ function decodeForm(text: string): Record<string, unknown> {
   return { ...values };
 }
 
-async function readText(response: UpstreamResponse, settings: DecodeSettings | null): Promise<string> {
+async function readText(response: UpstreamResponse, settings: DecodeSettings | null): Promise<string | null> {
   const source = response.source as NonNullable<UpstreamResponse["source"]>;
   response.source = null;
   try {
-    if (settings === null || (settings.charset === null && !settings.gzip)) return await source.text();
+    if (!readsBytes(settings)) return await source.text();
     response.bytes = await source.bytes();
   } catch (failure) {
     throw describeSendFailure(failure).error;
@@ -210,10 +218,13 @@ async function readText(response: UpstreamResponse, settings: DecodeSettings | n
 
 const MAX_UNPACKED = 64 * 1024 * 1024;
 const UTF8 = new TextDecoder();
+const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true });
 
-function decodeText(bytes: Uint8Array, settings: DecodeSettings | null, response: UpstreamResponse): string {
+/** Null: the bytes are not the UTF-8 that alone is text to an imported template. */
+function decodeText(bytes: Uint8Array, settings: DecodeSettings | null, response: UpstreamResponse): string | null {
   try {
     const plain = settings?.gzip === true ? gunzipSync(bytes, { maxOutputLength: MAX_UNPACKED }) : bytes;
+    if (settings?.utf8 === true && settings.charset === null) return decodeStrictly(plain);
     const charset = settings?.charset ?? null;
     return (charset === null ? statedDecoder(response) : new TextDecoder(charset)).decode(plain);
   } catch (error) {
@@ -225,6 +236,14 @@ function decodeText(bytes: Uint8Array, settings: DecodeSettings | null, response
         upstreamStatus: response.status,
       },
     );
+  }
+}
+
+function decodeStrictly(bytes: Uint8Array): string | null {
+  try {
+    return STRICT_UTF8.decode(bytes);
+  } catch {
+    return null;
   }
 }
 

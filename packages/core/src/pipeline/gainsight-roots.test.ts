@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { createHttpCache } from "../cache/http-cache.ts";
 import { normalizeDefinition } from "../definition/normalize-definition.ts";
-import type { Caller } from "../execute/call.ts";
+import type { Call, Caller } from "../execute/call.ts";
 import { createCannedHttp } from "../testkit/canned-http.ts";
 import { createTestEngine } from "../testkit/test-engine.ts";
 
@@ -18,17 +19,18 @@ const ada: Caller = {
 };
 
 /** Runs a widget connector in its short form and gives what was sent and what came out. */
-async function run(short: object, input: object, body: unknown = {}, reply: object = {}) {
+async function run(short: object, input: object, body: unknown = {}, reply: object = {}, more: Partial<Call> = {}) {
   const http = createCannedHttp([{ body, ...reply }]);
-  const definition = normalizeDefinition({ name: "W", url: "https://api.example/a", ...short } as never);
+  const whole = "steps" in short ? short : { url: "https://api.example/a", ...short };
+  const definition = normalizeDefinition({ name: "W", ...whole } as never);
   const engine = createTestEngine({
     http,
     definition: definition as never,
     variables: { tenant: "eu" },
     secrets: { key: { value: "sesame-sesame", hosts: ["api.example"] } },
   });
-  const result = await engine.call("execute", input as never, { caller: ada });
-  return { sent: http.sent[0], output: result.output, meta: result.meta };
+  const result = await engine.call("execute", input as never, { caller: ada, ...more });
+  return { http, sent: http.sent[0], output: result.output, meta: result.meta };
 }
 
 describe("a widget connector in compatibility mode", () => {
@@ -74,5 +76,74 @@ describe("a widget connector in compatibility mode", () => {
     );
     expect(output).toEqual({ kind: "text", text: '{"code": 404, "n": 5}', contentType: "application/json" });
     expect(meta.status).toBe(404);
+  });
+
+  const bodyText = '{"id":9007199254740993, "price":1.10,\n "z":1E2,"id":2}';
+  it.each([
+    ["a plain connector", { method: "POST" }],
+    ["a step", { steps: [{ name: "one", method: "PUT", url: "https://api.example/a" }] }],
+  ])("%s without a template sends the caller's body as it came", async (_what, short) => {
+    const { sent } = await run(short, { body: JSON.parse(bodyText) }, {}, {}, { bodyText });
+    expect([sent?.body, sent?.headers["content-type"]]).toEqual([bodyText, "application/json"]);
+  });
+  it("a template shapes the body, whatever came", async () => {
+    const request_body = `{"id": {{ (body_text | from_json).id }}}`;
+    const { sent } = await run({ method: "POST", request_body }, { body: {} }, {}, {}, { bodyText: '{"id":7}' });
+    expect(sent?.body).toBe('{"id": 7}');
+  });
+});
+
+describe("response.body is the text of the answer, or None where its bytes are no UTF-8", () => {
+  const is = "{{ response.body is none }}|{{ response.body is string }}";
+  const notText = Buffer.from([0xe9, 0x41]);
+  it.each([
+    ["text", "text/plain", notText, "True|False"],
+    ["text in another character set", "text/plain; charset=iso-8859-1", notText, "True|False"],
+    ["a file", "application/octet-stream", Buffer.from([0, 255, 1]), "True|False"],
+    ["an image", "image/png", Buffer.from([0x89, 0x50, 0x4e, 0x47]), "True|False"],
+    ["JSON", "application/json", Buffer.from([0x22, 0xe9, 0x22]), "True|False"],
+    ["no type at all", undefined, notText, "True|False"],
+    ["UTF-8 under any type", "image/png", Buffer.from("é"), "False|True"],
+    ["a replacement character that was sent", "text/plain", Buffer.from("\ufffd"), "False|True"],
+    ["JSON that is none stays text", "application/json", Buffer.from("{"), "False|True"],
+    ["an empty answer", "text/plain", Buffer.from(""), "False|True"],
+  ])("%s", async (_what, type, bytes, expected) => {
+    for (const status of [200, 500]) {
+      const headers = type === undefined ? {} : { "content-type": type };
+      const { output } = await run({ response_body: is }, {}, bytes, { status, headers });
+      expect(output).toMatchObject({ kind: "text", text: expected });
+    }
+  });
+
+  it("an answer of the cache reads the same", async () => {
+    const http = createCannedHttp([{ headers: { "cache-control": "max-age=60" }, body: notText }]);
+    const short = { name: "W", url: "https://api.example/a", response_body: is };
+    const definition = normalizeDefinition(short as never) as never;
+    const { call } = createTestEngine({ http, definition, cache: createHttpCache() });
+    const answers = [await call("execute"), await call("execute")].map(({ output, meta }) => [meta.cache, output]);
+    const output = expect.objectContaining({ text: "True|False" });
+    expect(answers).toEqual([
+      ["miss", output],
+      ["hit", output],
+    ]);
+  });
+
+  it("a later step sees None too", async () => {
+    const steps = [
+      { name: "a", url: "https://api.example/a" },
+      { name: "b", method: "POST", url: "https://api.example/b", request_body: "{{ steps.a.body is none }}" },
+    ];
+    const { http } = await run({ steps }, {}, notText);
+    expect(http.sent[1]?.body).toBe("True");
+  });
+
+  it("a content type alone leaves the bytes as they are", async () => {
+    const { output } = await run({ response_content_type: "image/webp" }, {}, notText, {
+      headers: { "content-type": "image/png" },
+    });
+    expect(output).toMatchObject({ kind: "binary", contentType: "image/webp" });
+    const chunks: Uint8Array[] = [];
+    if (output.kind === "binary") for await (const chunk of output.stream) chunks.push(chunk);
+    expect(Buffer.concat(chunks)).toEqual(notText);
   });
 });

@@ -1,7 +1,15 @@
 import { expect, test } from "vitest";
 import { keepBody, recallBody } from "./kept-bodies.ts";
 
-const settings = { type: "json", charset: null, gzip: false, delimiter: ",", header: true, lists: [] } as const;
+const settings = {
+  type: "json",
+  charset: null,
+  gzip: false,
+  delimiter: ",",
+  header: true,
+  lists: [],
+  utf8: false,
+} as const;
 const decodedOf = (text: string) => ({
   text,
   body: JSON.parse(text),

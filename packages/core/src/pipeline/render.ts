@@ -11,6 +11,7 @@ export function renderPlan(state: CallState): void {
     base: state.base,
     hosts: connector.hosts,
     boundary: `junctor-${state.executionId}`,
+    bodyText: state.call.bodyText,
   });
 }
 

@@ -24,7 +24,7 @@ export function transformResponse(state: CallState): Promise<void> | undefined {
     return undefined;
   }
   if (!response.decoded && isStreamed(state, response)) {
-    state.output = streamOutput(response);
+    state.output = streamOutput(state, response);
     return undefined;
   }
   const decoding = decodeBody(state, state.ignored || response.status >= 400);
@@ -110,10 +110,10 @@ function isStreamed({ action, sink, cache }: CallState, response: UpstreamRespon
   return asItCame || decodeKind(settings.decode, response) === "binary";
 }
 
-function streamOutput(response: UpstreamResponse): NonNullable<CallState["output"]> {
+function streamOutput(state: CallState, response: UpstreamResponse): NonNullable<CallState["output"]> {
   const { source, bytes } = response;
+  const contentType = streamedType(state, response);
   if (source === null && bytes !== null) {
-    const contentType = readResponseHeader(response.headers, "content-type") ?? "application/octet-stream";
     return { kind: "binary", bytes, stream: oneChunk(bytes), contentType, size: bytes.byteLength };
   }
   if (source === null)
@@ -124,9 +124,15 @@ function streamOutput(response: UpstreamResponse): NonNullable<CallState["output
   return {
     kind: "binary",
     stream: source.stream(),
-    contentType: readResponseHeader(response.headers, "content-type") ?? "application/octet-stream",
+    contentType,
     ...(Number.isSafeInteger(length) && !encoded && { size: length }),
   };
+}
+
+function streamedType(state: CallState, response: UpstreamResponse): string {
+  const { contentType } = state.action.exchange.response;
+  if (contentType !== null) return renderContentType(contentType, outputScope(state, response, undefined), response);
+  return readResponseHeader(response.headers, "content-type") ?? "application/octet-stream";
 }
 
 async function* oneChunk(bytes: Uint8Array): AsyncIterable<Uint8Array> {

@@ -30,6 +30,8 @@ export interface PlanInput {
   readonly hosts: HostRules;
   /** Separates multipart parts; random per call. */
   readonly boundary: string;
+  /** The caller's body as it came, for a request that passes it on. */
+  readonly bodyText?: string | undefined;
 }
 
 /** Plans one request: renders what can be rendered, keeps back what reads a secret, and sends nothing. */
@@ -39,7 +41,7 @@ export function planRequest(exchange: CompiledExchange, input: PlanInput): Plan 
   const address = planAddress(request, input);
   const query = planQuery(request, scope, address.query);
   const headers = planHeaders(exchange, scope);
-  const body = planBody(request, scope, input.boundary, headers);
+  const body = planBody(request, input, headers);
   const target = planTarget(address, query);
   const deferred: DeferredParts | null =
     typeof target === "string" && headers.deferred === null && body.deferred === null
@@ -231,8 +233,9 @@ interface BodyParts {
 
 const NO_BODY: BodyParts = Object.freeze({ planned: null, deferred: null });
 
-function planBody(request: CompiledRequest, scope: RenderScope, boundary: string, headers: PlannedHeaders): BodyParts {
+function planBody(request: CompiledRequest, input: PlanInput, headers: PlannedHeaders): BodyParts {
   const { body } = request;
+  const { scope, boundary, bodyText } = input;
   if (body === null) return NO_BODY;
   const contentType = renderContentType(body, scope);
   const format = body.format ?? bodyFormat(contentType);
@@ -242,6 +245,7 @@ function planBody(request: CompiledRequest, scope: RenderScope, boundary: string
     const written = format === "multipart" ? `${contentType}; boundary=${boundary}` : contentType;
     headers.pairs = [...headers.pairs, "content-type", written];
   }
+  if (body.passedOn && bodyText !== undefined) return { planned: { kind: "text", text: bodyText }, deferred: null };
   if (body.value.secret && !scope.open) return { planned: null, deferred: { format, tree: value } };
   return { planned: writeBody(format, value, body.pointer, boundary), deferred: null };
 }
