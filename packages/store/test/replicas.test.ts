@@ -74,6 +74,30 @@ describe("migrations", () => {
     expect(await migrateSchema(engine.kysely)).toEqual(Object.keys(migrations));
   });
 
+  it("put version numbers that cannot be compared below all others, so that the workspace can go on", async () => {
+    const url = await makeDatabase();
+    const engine = await openPostgres({ kind: "postgres", url }, () => undefined);
+    opened.push(engine);
+    const { "0004-find-calls-by-request": _later, ...earlier } = migrations;
+    await migrateSchema(engine.kysely, earlier);
+    const client = await connect(url);
+    await client.query(`
+      insert into workspaces values ('w', 'w', now());
+      insert into connectors values ('w', 'books');
+      insert into connector_versions
+        select 'w', 'books', version, version_order, 'published', '{}', '', '{}', now(), now()
+        from (values ('99999999999999999999.0.0', '20999999999999999999990101~'), ('1.0.0-1234567890123456', '010110101!0161234567890123456 '),
+          ('1.0.0', '010110101~')) as old (version, version_order)`);
+    const store = await open(url);
+    await store.migrate();
+    const versions = await store.stores.connectors.versions("w", "books");
+    expect(versions.map(({ version }) => version)).toEqual([
+      "1.0.0",
+      "1.0.0-1234567890123456",
+      "99999999999999999999.0.0",
+    ]);
+  });
+
   it("refuse a database that is newer than the program", async () => {
     const url = await makeDatabase();
     const store = await open(url);

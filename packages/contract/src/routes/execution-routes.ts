@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../errors.ts";
 import type { Route } from "../route.ts";
-import { connectorName } from "../schemas/schema.ts";
-import { actionParameter, connectorParameter, idParameter, keyWith, pageQuery } from "./parameters.ts";
+import { connectorName, text } from "../schemas/schema.ts";
+import { actionParameter, connectorParameter, idParameter, keyOrPageWith, keyWith, pageQuery } from "./parameters.ts";
 
 const parameters = { name: connectorParameter, action: actionParameter };
 
@@ -58,8 +58,8 @@ export const executionRoutes = {
     tag: "Calls",
     summary: "Call an action",
     description:
-      "An action whose output is text or a file answers with that instead of JSON; the execution's id is then in the header X-Junctor-Execution.",
-    access: keyWith("execute"),
+      "An action whose output is text or a file answers with that instead of JSON; the execution's id is then in the header X-Junctor-Execution. Pages and users call it as they call a widget: with a publishable key, a user token in `Authorization` and then the key in `X-Junctor-Key`, or a user token alone; a policy must admit them. They get the published version, no hidden action and no trace, and are not told what a failing upstream said.",
+    access: keyOrPageWith("execute"),
     parameters,
     query: {
       answer: {
@@ -104,6 +104,10 @@ export const executionRoutes = {
       ...pageQuery,
       connector: connectorName("Only those of this connector."),
       outcome: { type: "string", enum: ["succeeded", "failed"], description: "Only those that ended so." },
+      requestId: text("Only those of this request, as X-Request-Id and `meta.requestId` name it.", {
+        minLength: 1,
+        maxLength: 200,
+      }),
     },
     answer: { status: 200, description: "One page of records.", schema: "ExecutionList" },
   },

@@ -2,6 +2,20 @@ import { closedObject, list, nullable, optional, ref, type Schema, text } from "
 
 const count = (description: string): Schema => ({ type: "integer", minimum: 0, description });
 
+/** Formats that can be imported; the importers' own list, held by a test. */
+const importFormats = [
+  "openapi",
+  "swagger",
+  "power-platform",
+  "postman",
+  "har",
+  "curl",
+  "gainsight",
+  "gainsight-registry",
+  "camunda-template",
+  "json-sample",
+];
+
 /** Schemas of imports: a foreign description goes in, a definition and a report on it come out. */
 export const importSchemas: Readonly<Record<string, Schema>> = {
   ImportRequest: closedObject({
@@ -12,7 +26,7 @@ export const importSchemas: Readonly<Record<string, Schema>> = {
       description: "The document and what it refers to; references are followed among these files only.",
       items: ref("ImportFile"),
     },
-    format: optional(text("Format of the document; default: found from the content.", { maxLength: 50 })),
+    format: optional(text("Format of the document; default: found from the content.", { enum: importFormats })),
     entry: optional(text("Path of the root document; default: the file that looks like one.")),
     name: optional(text("Name of the connector; default: from the source.")),
     title: optional(text("Title of the connector; default: from the source.")),

@@ -63,7 +63,7 @@ const FORMS: readonly { readonly test: RegExp; readonly message: string; readonl
   {
     test: /properties\/version\//,
     message: "This is not a semantic version",
-    hint: 'Write three numbers, such as "1.0.0"',
+    hint: 'Write three numbers of at most 15 digits without leading zeros, such as "1.0.0"',
   },
   {
     test: /%24schema|\$schema/,

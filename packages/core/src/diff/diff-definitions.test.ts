@@ -410,6 +410,7 @@ describe("checkVersionStep", () => {
     ["1.2.3", { "/title": "B" }, "1.2.4"],
     ["1.0.0", {}, "1.2.4"],
     ["1.2.3-rc.1", {}, "1.2.4"],
+    ["99999999999999999999.0.0", {}, "1.2.4"],
   ])("to %s with %j", (version, change, suggestion) => {
     const after = changed({ ...change, "/version": version });
     if (suggestion === undefined) expect(checkVersionStep(base, after).changes).toBeInstanceOf(Array);
@@ -451,6 +452,9 @@ describe("versionStep", () => {
     ["1.0.0", "1.0.0", null],
     ["1.1.0", "1.0.9", null],
     ["1.0.0-beta", "1.0.0", "patch"],
+    ["99999999999999999999.0.0", "1.0.0", null],
+    ["1.0.0", "9007199254740993.0.0", null],
+    ["1.0.0-01", "1.0.0", null],
   ])("from %s to %s is %s", (before, after, step) => {
     expect(versionStep(before, after)).toBe(step);
   });

@@ -192,7 +192,11 @@ export interface ExecutionStore {
   get(workspaceId: string, id: string): Promise<ExecutionRecord | undefined>;
   list(
     workspaceId: string,
-    page: PageRequest & { readonly connector?: string; readonly outcome?: ExecutionRecord["outcome"] },
+    page: PageRequest & {
+      readonly connector?: string;
+      readonly outcome?: ExecutionRecord["outcome"];
+      readonly requestId?: string;
+    },
   ): Promise<Page<ExecutionRecord>>;
   /** Deletes records older than `before` and returns how many. */
   deleteBefore(before: string): Promise<number>;

@@ -4,6 +4,7 @@ import {
   type ConnectorSource,
   type ConnectorStore,
   type ConnectorVersionRecord,
+  checkDefinition,
   checkVersionStep,
   diffDefinitions,
   digestDefinition,
@@ -77,7 +78,8 @@ export async function publishVersion(
 ): Promise<ConnectorVersionRecord> {
   refuseLocked(draft);
   if (draft.state === "published") throw alreadyPublished(draft);
-  refuseErrors(lintDefinition(asDefinition(draft)));
+  // It may have been saved before the format became stricter.
+  refuseErrors(lintDefinition(checkDefinition(draft.definition)));
   const before = await findPublishedBelow(store, draft);
   if (before !== undefined) checkVersionStep(asDefinition(before), asDefinition(draft));
   return publishDraft(store, draft);

@@ -23,13 +23,14 @@ export function createExecutionStore(database: Database): ExecutionStore {
       );
       return row && toRecord(row);
     },
-    async list(workspaceId, { limit, cursor, connector, outcome }) {
+    async list(workspaceId, { limit, cursor, connector, outcome, requestId }) {
       const after = cursor === undefined ? undefined : decodeCursor(cursor);
       const size = clampLimit(limit);
       const rows = await database.read((db) => {
         let query = db.selectFrom("executions").selectAll().where("workspace_id", "=", workspaceId);
         if (connector !== undefined) query = query.where("connector", "=", connector);
         if (outcome !== undefined) query = query.where("outcome", "=", outcome);
+        if (requestId !== undefined) query = query.where("request_id", "=", requestId);
         if (after !== undefined) {
           query = query.where(sql<boolean>`(started_at, id) < (${after.at}::timestamptz, ${after.id})`);
         }

@@ -83,6 +83,15 @@ export function describeRecords(open: () => Store): void {
       expect(page).toEqual({ items: [wanted], cursor: null });
     });
 
+    it("are listed by the request that caused them, in their own workspace", async () => {
+      const [workspaceId, other] = [await makeWorkspace(open()), await makeWorkspace(open())];
+      const { executions } = open().stores;
+      const wanted = makeExecution(workspaceId, { requestId: "request-7" });
+      await executions.append([wanted, makeExecution(workspaceId), makeExecution(other, { requestId: "request-7" })]);
+      const page = await executions.list(workspaceId, { limit: 10, requestId: "request-7" });
+      expect(page).toEqual({ items: [wanted], cursor: null });
+    });
+
     it.each(["", "x", "bm90IGpzb24", Buffer.from('["yesterday","id"]').toString("base64url"), "'; drop table x"])(
       "refuse the cursor %j",
       async (cursor) => {

@@ -12,12 +12,13 @@ export function mountRecords(app: FastifyInstance, context: ServerContext): void
   const { stores } = context;
 
   mountRoute(app, context, "listExecutions", async ({ holder, query }) => {
-    const { limit = defaultLimit, cursor, connector, outcome } = query;
+    const { limit = defaultLimit, cursor, connector, outcome, requestId } = query;
     const page = await stores.executions.list(holder.workspace.id, {
       limit,
       ...(cursor === undefined ? {} : { cursor }),
       ...(connector === undefined ? {} : { connector }),
       ...(outcome === undefined ? {} : { outcome }),
+      ...(requestId === undefined ? {} : { requestId }),
     });
     return { items: page.items.map(showExecution), cursor: page.cursor };
   });
