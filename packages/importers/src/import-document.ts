@@ -5,8 +5,8 @@ import { asList, asObject, isObject, type Obj } from "./json-value.ts";
 import { lintSource } from "./lint/lint-source.ts";
 import { readers } from "./readers.ts";
 import { ImportReport } from "./report/import-report.ts";
-import type { SourceFormat } from "./source/detect-format.ts";
-import { defaultLimits, type ImportLimits } from "./source/limits.ts";
+import { type SourceFormat, sourceFormats } from "./source/detect-format.ts";
+import { defaultLimits, type ImportLimits, importError } from "./source/limits.ts";
 import { openSource } from "./source/open-source.ts";
 
 /**
@@ -16,6 +16,7 @@ import { openSource } from "./source/open-source.ts";
  */
 export function importDocument(files: readonly ImportFile[], options: ImportOptions = {}): ImportResult {
   const limits: ImportLimits = { ...defaultLimits, ...options.limits };
+  refuseUnknownFormat(options.format);
   const report = new ImportReport();
   const source = openSource(files, options, report, limits);
   const read = readers[source.format](source, report, options, limits);
@@ -55,6 +56,15 @@ export function importDocument(files: readonly ImportFile[], options: ImportOpti
       schemas: read.definitions.reduce((sum, one) => sum + Object.keys(asObject(one.$defs)).length, 0),
     },
   };
+}
+
+/** Callers without types may name anything. */
+function refuseUnknownFormat(format: string | undefined): void {
+  if (format === undefined || (sourceFormats as readonly string[]).includes(format)) return;
+  throw importError(
+    "There is no such source format.",
+    `Choose one of ${sourceFormats.join(", ")}, or leave it out to have it found.`,
+  );
 }
 
 const isApiDocument = (format: SourceFormat): boolean => ["openapi", "swagger", "power-platform"].includes(format);

@@ -29,6 +29,6 @@ export type { OperationSummary } from "./openapi/select-operations.ts";
 export { type Merge, type MergeChange, mergeThreeWays } from "./reimport/merge-three-ways.ts";
 export { formatReimport, type Reimport, type ReimportSource, reimport } from "./reimport/reimport.ts";
 export { inferSchema } from "./samples/infer-schema.ts";
-export type { SourceFormat } from "./source/detect-format.ts";
+export { type SourceFormat, sourceFormats } from "./source/detect-format.ts";
 export type { ImportLimits } from "./source/limits.ts";
 export { formatImport, type ImportSummary, parseSelection, summariseImport } from "./summarise-import.ts";

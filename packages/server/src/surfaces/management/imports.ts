@@ -64,8 +64,8 @@ function readFile({ path, text, base64 }: ImportRequest["files"][number], index:
   return { path, bytes: text === undefined ? Buffer.from(base64 ?? "", "base64") : Buffer.from(text, "utf8") };
 }
 
-function readOptions({ files: _files, format, ...options }: ImportRequest): ImportOptions {
-  return { ...options, ...(format === undefined ? {} : { format: format as NonNullable<ImportOptions["format"]> }) };
+function readOptions({ files: _files, ...options }: ImportRequest): ImportOptions {
+  return options;
 }
 
 function showResult(result: ImportResult): ImportReport {
