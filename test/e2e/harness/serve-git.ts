@@ -5,11 +5,14 @@ import type { AddressInfo } from "node:net";
 /** A real Git server on loopback. */
 export interface GitServer {
   readonly port: number;
+  /** Keeps back the next pack, which is made by then: `reached` resolves when there is one, `release` sends it. */
+  holdPack(): { readonly reached: Promise<void>; release(): void };
   close(): void;
 }
 
 /** Serves the bare repositories of a folder: `git http-backend` behind a small CGI host. */
 export async function serveGit(root: string): Promise<GitServer> {
+  let held: { readonly reach: () => void; readonly released: Promise<void> } | undefined;
   const server = createServer((request, response) => {
     const [path = "", query = ""] = (request.url ?? "").split("?");
     const env: NodeJS.ProcessEnv = {
@@ -26,7 +29,13 @@ export async function serveGit(root: string): Promise<GitServer> {
     request.pipe(backend.stdin);
     const chunks: Buffer[] = [];
     backend.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
-    backend.once("close", () => {
+    backend.once("close", async () => {
+      if (request.method === "POST" && held !== undefined) {
+        const { reach, released } = held;
+        held = undefined;
+        reach();
+        await released;
+      }
       const output = Buffer.concat(chunks);
       const end = output.indexOf("\r\n\r\n");
       const lines = output.subarray(0, end).toString().split("\r\n");
@@ -38,6 +47,12 @@ export async function serveGit(root: string): Promise<GitServer> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     port: (server.address() as AddressInfo).port,
+    holdPack() {
+      const reached = Promise.withResolvers<void>();
+      const released = Promise.withResolvers<void>();
+      held = { reach: reached.resolve, released: released.promise };
+      return { reached: reached.promise, release: released.resolve };
+    },
     close: () => {
       server.closeAllConnections();
       server.close();

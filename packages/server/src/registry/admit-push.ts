@@ -1,6 +1,7 @@
 import { type Clock, ConnectorError } from "@junctor/core";
 import type { ServerContext } from "../server-context.ts";
-import { openNamedSecret, type RepositorySetting } from "./sync-repository.ts";
+import { openNamedSecret } from "./open-named-secret.ts";
+import { asRepository, type RepositorySetting } from "./repository-setting.ts";
 import { isGenuinePush, type PushHeaders } from "./verify-push.ts";
 
 /** A push event as it came: whom it names in its address, and what proves that it may. */
@@ -49,7 +50,7 @@ async function findRepository(
   // What no workspace and no repository can be called does not reach the store.
   const [workspace, repository] = [workspaceId, name].every(isName) ? [workspaceId, name] : [nobody, nobody];
   const record = await stores.settings.get(workspace, "repository", repository);
-  return record?.value as unknown as RepositorySetting | undefined;
+  return record && asRepository(record.value);
 }
 
 const isName = (text: string): boolean => /^[\w.-]{1,100}$/.test(text);

@@ -55,7 +55,8 @@ const readable = /\.(?:json|ya?ml|svg|md)$/i;
 
 /**
  * Fetches the newest commit of a branch and reads its definition files from the Git objects: no working tree is written,
- * so neither links nor path tricks reach the file system. Fails with SYNC_FAILED; the store is a temporary folder that
+ * so neither links nor path tricks reach the file system. Folders `node_modules` and those whose name
+ * begins with a dot are passed over. Fails with SYNC_FAILED; the store is a temporary folder that
  * is removed afterwards.
  */
 export async function fetchRepository(
@@ -110,7 +111,7 @@ async function readFiles(
     map: async (path: string, [entry]: (WalkerEntry | null)[]) => {
       if (entry === null || entry === undefined) return undefined;
       const type = await entry.type();
-      if (type === "tree") return isRelated(path, prefix) ? true : null;
+      if (type === "tree") return isRelated(path, prefix) && !isSkipped(path, prefix) ? true : null;
       // Links and submodules are not followed: mode 0o120000 is a link, type `commit` a submodule.
       if (type !== "blob" || (await entry.mode()) === 0o120000) return undefined;
       if (!readable.test(path) || (prefix !== "" && !path.startsWith(`${prefix}/`))) return undefined;
@@ -131,6 +132,13 @@ async function readFiles(
 /** Whether a folder lies above or below the wanted one. */
 const isRelated = (path: string, prefix: string): boolean =>
   path === "." || prefix === "" || path === prefix || path.startsWith(`${prefix}/`) || prefix.startsWith(`${path}/`);
+
+/** Whether a folder below the wanted one holds no definitions of the repository's own: installed packages, and what tools hide. */
+function isSkipped(path: string, prefix: string): boolean {
+  const below = prefix === "" ? path : path.slice(prefix.length + 1);
+  const last = below.slice(below.lastIndexOf("/") + 1);
+  return last === "node_modules" || /^\../.test(last);
+}
 
 /** Says what went wrong without the URL's user part or the token, which Git errors may repeat. */
 function describe(cause: unknown): string {

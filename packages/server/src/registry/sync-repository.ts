@@ -1,130 +1,98 @@
-import {
-  ConnectorError,
-  type ConnectorSource,
-  type ConnectorVersionRecord,
-  compileHostRules,
-  type JsonObject,
-  listNamedValues,
-  matchesHost,
-  secretPurpose,
-} from "@junctor/core";
+import { ConnectorError, type ConnectorSource, type ConnectorVersionRecord, listNamedValues } from "@junctor/core";
 import type { ServerContext } from "../server-context.ts";
-import { type PlannedVersion, planSync, type SyncPlan } from "./plan-sync.ts";
+import { openNamedSecret } from "./open-named-secret.ts";
+import { type PlannedVersion, planSync, refuseVanished, type SyncPlan } from "./plan-sync.ts";
 import { readRegistry } from "./read-registry.ts";
+import {
+  asRepository,
+  isSameAddress,
+  noteSync,
+  type RepositorySetting,
+  readRepository,
+  referenceOf,
+} from "./repository-setting.ts";
 
-/** A repository as a workspace registered it, with how its last synchronisation went. Stored as a setting. */
-export interface RepositorySetting {
-  readonly url: string;
-  readonly branch?: string;
-  readonly folder?: string;
-  /** Names of workspace secrets. */
-  readonly tokenSecret?: string;
-  readonly webhookSecret?: string;
-  readonly state: "new" | "synchronised" | "failed";
-  readonly commit: string | null;
-  readonly message: string | null;
-  readonly syncedAt: string | null;
-}
-
+/** What a synchronisation did, or would do. */
 export interface SyncOutcome extends SyncPlan {
   readonly commit: string;
   readonly applied: boolean;
   readonly warnings: readonly string[];
 }
 
-type SyncContext = Pick<ServerContext, "stores" | "vault" | "egress" | "log">;
+/** What a synchronisation needs. */
+export type SyncContext = Pick<ServerContext, "stores" | "vault" | "egress" | "log">;
 
-/** The mark by which a connector belongs to a repository. */
-export const referenceOf = (name: string): string => `repository:${name}`;
+interface ReadOutcome extends SyncOutcome {
+  readonly hasRegistryFile: boolean;
+}
 
 /** Milliseconds for which one synchronisation keeps others of the same repository away. */
 const leaseMs = 5 * 60_000;
 
+/** Reads a repository and plans; nothing is changed. Fails with RESOURCE_UNKNOWN or SYNC_FAILED. */
+export async function planRepository(context: SyncContext, workspaceId: string, name: string): Promise<SyncOutcome> {
+  const setting = await readRepository(context.stores.settings, workspaceId, name);
+  return withoutFacts(await readAndPlan(context, workspaceId, name, setting));
+}
+
 /**
- * Reads a repository, plans, and, unless `dry`, applies the plan: all of it or nothing.
+ * Reads a repository, plans and applies the plan: all of it or nothing. Undefined while another synchronisation of it runs.
  *
- *   fetch ─► read ─► plan ─┬─ problems ──► failed, nothing changed
- *                          └─ none ─────► apply in one transaction ─► synchronised
+ *   lease ─► setting ─► fetch ─► read ─► plan ─┬─ problems ──► failed, nothing changed
+ *                                              └─ none ─────► apply in one transaction, if the repository is still
+ *                                                             there and the same ─┬─ yes ─► synchronised
+ *                                                                                 └─ no ──► CONFLICT, nothing changed
  *
- * Fails with RESOURCE_UNKNOWN, SYNC_FAILED, or CONFLICT while another synchronisation of it is running.
+ * The setting is read once the lease is held, so what was pushed before that is in what is fetched. Fails with
+ * RESOURCE_UNKNOWN, SYNC_FAILED, or CONFLICT.
  */
 export async function syncRepository(
   context: SyncContext,
   workspaceId: string,
   name: string,
-  options: { readonly dry: boolean },
-): Promise<SyncOutcome> {
-  const setting = await readRepository(context, workspaceId, name);
+): Promise<SyncOutcome | undefined> {
+  const { leases, settings } = context.stores;
+  await readRepository(settings, workspaceId, name);
   const lease = `sync:${workspaceId}:${name}`;
   const owner = crypto.randomUUID();
-  if (!options.dry && (await context.stores.leases.acquire(lease, owner, leaseMs)) === undefined) {
-    throw new ConnectorError("CONFLICT", `"${name}" is being synchronised already.`, {
-      retryAfter: 5,
-      hint: "Wait for it to end.",
-    });
-  }
+  if ((await leases.acquire(lease, owner, leaseMs)) === undefined) return undefined;
   try {
-    const outcome = await readAndPlan(context, workspaceId, name, setting);
-    if (options.dry) return outcome;
-    if (outcome.problems.length > 0) {
-      const [first] = outcome.problems;
-      await note(context, workspaceId, name, setting, {
-        state: "failed",
-        message: `${first?.path}: ${first?.message}`,
-      });
-      return outcome;
-    }
-    await apply(context, workspaceId, referenceOf(name), outcome);
-    await note(context, workspaceId, name, setting, { state: "synchronised", message: null, commit: outcome.commit });
-    return { ...outcome, applied: true };
-  } catch (error) {
-    if (!options.dry)
-      await note(context, workspaceId, name, setting, { state: "failed", message: (error as Error).message });
-    throw error;
+    const setting = await readRepository(settings, workspaceId, name);
+    return await syncAlone(context, workspaceId, name, setting);
   } finally {
-    if (!options.dry) await context.stores.leases.release(lease, owner);
+    await leases.release(lease, owner);
   }
 }
 
-/** The stored repository; fails with RESOURCE_UNKNOWN. */
-export async function readRepository(
-  { stores }: Pick<SyncContext, "stores">,
+async function syncAlone(
+  context: SyncContext,
   workspaceId: string,
   name: string,
-): Promise<RepositorySetting> {
-  const record = await stores.settings.get(workspaceId, "repository", name);
-  if (record !== undefined) return record.value as unknown as RepositorySetting;
-  throw new ConnectorError("RESOURCE_UNKNOWN", `There is no repository "${name}".`, {
-    hint: "List them with GET /v1/repositories.",
-  });
-}
-
-/**
- * Opens a workspace secret that a repository names; undefined when it names none. A secret that is to be sent to a URL
- * must be bound to its host, as it must in a connector (SECRET_HOST_REFUSED).
- */
-export async function openNamedSecret(
-  { stores, vault }: Pick<SyncContext, "stores" | "vault">,
-  workspaceId: string,
-  name: string | undefined,
-  sentTo?: string,
-): Promise<string | undefined> {
-  if (name === undefined) return undefined;
-  const secret = await stores.secrets.get(workspaceId, name);
-  if (secret !== undefined && sentTo !== undefined) requireBound(name, secret.hosts, sentTo);
-  if (secret !== undefined) return vault.openText(workspaceId, secretPurpose(name), secret.sealed);
-  throw new ConnectorError("SECRET_UNKNOWN", `The repository names a secret "${name}" that does not exist.`, {
-    hint: `Write it with PUT /v1/secrets/${name}.`,
-  });
-}
-
-function requireBound(name: string, hosts: readonly string[], address: string): void {
-  const url = URL.parse(address);
-  if (url !== null && matchesHost(compileHostRules(hosts), url)) return;
-  const host = url?.host ?? "that address";
-  throw new ConnectorError("SECRET_HOST_REFUSED", `The secret "${name}" may not be sent to ${host}.`, {
-    hint: `Add "${host}" to the hosts of the secret, if it belongs there.`,
-  });
+  setting: RepositorySetting,
+): Promise<SyncOutcome> {
+  const { settings } = context.stores;
+  try {
+    const outcome = await readAndPlan(context, workspaceId, name, setting);
+    const [first] = outcome.problems;
+    if (first !== undefined) {
+      const message = `${first.path}: ${first.message}`;
+      await noteSync(settings, workspaceId, name, setting, { state: "failed", message });
+      return withoutFacts(outcome);
+    }
+    await apply(context, workspaceId, name, setting, outcome);
+    const { commit, hasRegistryFile } = outcome;
+    await noteSync(settings, workspaceId, name, setting, {
+      state: "synchronised",
+      message: null,
+      commit,
+      hasRegistryFile,
+    });
+    return { ...withoutFacts(outcome), applied: true };
+  } catch (error) {
+    const { message } = error as Error;
+    await noteSync(settings, workspaceId, name, setting, { state: "failed", message });
+    throw error;
+  }
 }
 
 async function readAndPlan(
@@ -132,7 +100,7 @@ async function readAndPlan(
   workspaceId: string,
   name: string,
   setting: RepositorySetting,
-): Promise<SyncOutcome> {
+): Promise<ReadOutcome> {
   const token = await openNamedSecret(context, workspaceId, setting.tokenSecret, setting.url);
   const { url, branch, folder } = setting;
   // Loaded when the first repository is read: the Git library takes megabytes that most servers never need.
@@ -143,10 +111,33 @@ async function readAndPlan(
     ...(folder !== undefined && { folder }),
     ...(token !== undefined && { token }),
   });
-  const { wanted, problems } = readRegistry(files, (url) => context.egress.checkUrl(url));
-  const plan = planSync(referenceOf(name), await context.stores.connectors.list(workspaceId), wanted);
+  const content = readRegistry(files, (url) => context.egress.checkUrl(url));
+  const reference = referenceOf(name);
+  const current = await context.stores.connectors.list(workspaceId);
+  const plan = planSync(reference, current, content.wanted, await listEdited(context, workspaceId, reference, current));
+  const vanished = refuseVanished(plan, content, setting.hasRegistryFile ?? false);
   const warnings = await findMissing(context, workspaceId, [...plan.create, ...plan.update]);
-  return { ...plan, problems: [...problems, ...plan.problems], commit, applied: false, warnings };
+  const problems = [...content.problems, ...plan.problems, ...vanished];
+  return { ...plan, problems, commit, applied: false, warnings, hasRegistryFile: content.hasRegistryFile };
+}
+
+const withoutFacts = ({ hasRegistryFile: _, ...outcome }: ReadOutcome): SyncOutcome => outcome;
+
+/** Connectors of the repository that were unlocked, as it was removed once, and have got a version by hand since. */
+async function listEdited(
+  { stores }: SyncContext,
+  workspaceId: string,
+  reference: string,
+  current: readonly ConnectorVersionRecord[],
+): Promise<ReadonlySet<string>> {
+  const unlocked = current.filter(({ source }) => source.reference === reference && !source.locked);
+  const edited = await Promise.all(
+    unlocked.map(async ({ name }) => {
+      const versions = await stores.connectors.versions(workspaceId, name);
+      return versions.every(({ source }) => source.reference === reference) ? [] : [name];
+    }),
+  );
+  return new Set(edited.flat());
 }
 
 /** Secrets and variables that the new definitions name and the workspace does not have. */
@@ -170,7 +161,14 @@ async function findMissing(
   });
 }
 
-async function apply({ stores }: SyncContext, workspaceId: string, reference: string, plan: SyncPlan): Promise<void> {
+async function apply(
+  { stores }: SyncContext,
+  workspaceId: string,
+  name: string,
+  begun: RepositorySetting,
+  plan: SyncPlan,
+): Promise<void> {
+  const reference = referenceOf(name);
   const source: ConnectorSource = { kind: "repository", reference, locked: true };
   const at = new Date().toISOString();
   const save = [...plan.create, ...plan.update].map(
@@ -186,16 +184,16 @@ async function apply({ stores }: SyncContext, workspaceId: string, reference: st
       publishedAt: at,
     }),
   );
-  await stores.connectors.applyAll(workspaceId, { save, remove: plan.remove });
-}
-
-async function note(
-  { stores }: SyncContext,
-  workspaceId: string,
-  name: string,
-  setting: RepositorySetting,
-  change: Partial<RepositorySetting>,
-): Promise<void> {
-  const value = { ...setting, ...change, syncedAt: new Date().toISOString() };
-  await stores.settings.put(workspaceId, "repository", name, value as unknown as JsonObject);
+  // What comes back from an earlier registration of the repository was unlocked with its removal.
+  const names = [...plan.unchanged, ...plan.update.map((version) => version.name)];
+  const applied = await stores.connectors.applyAll(workspaceId, {
+    save,
+    remove: plan.remove,
+    lock: { reference, names },
+    under: { kind: "repository", name, holds: (value) => isSameAddress(asRepository(value), begun) },
+  });
+  if (applied) return;
+  throw new ConnectorError("CONFLICT", `The repository "${name}" was changed or removed during its synchronisation.`, {
+    hint: "Nothing was applied. Synchronise it again.",
+  });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { openNamedSecret } from "./sync-repository.ts";
+import { openNamedSecret } from "./open-named-secret.ts";
 
 const hosts = ["git.example", "*.forge.example"];
 type Context = Parameters<typeof openNamedSecret>[0];
