@@ -140,7 +140,7 @@ export type { DefinitionChange, DefinitionChangeKind, VersionStep } from "./diff
 export { checkVersionStep, versionStep } from "./diff/check-version-step.ts";
 export { type DefinitionDiff, diffDefinitions } from "./diff/diff-definitions.ts";
 export { ConnectorError, type ConnectorErrorOptions } from "./errors/connector-error.ts";
-export type { Call, Caller, CallerKind, CallMeta, CallResult } from "./execute/call.ts";
+export type { Call, Caller, CallerKind, CallMeta, CallResult, StepTiming } from "./execute/call.ts";
 export { createEngine } from "./execute/create-engine.ts";
 export type {
   DryRun,
@@ -157,6 +157,7 @@ export { type LintLevel, type LintOptions, type LintReport, lintDefinition, lint
 export type { LintProblem, LintRule } from "./lint/rule.ts";
 export { lintRules } from "./lint/rules/lint-rules.ts";
 export type { ContinuationSealer } from "./pipeline/continuation-sealer.ts";
+export { hasLongNumber } from "./pipeline/decode.ts";
 export { RateWindows } from "./pipeline/rate-window.ts";
 export { secretForms } from "./pipeline/redaction.ts";
 export type {

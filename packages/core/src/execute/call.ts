@@ -90,6 +90,8 @@ export interface CallMeta {
   readonly cache: "hit" | "stale" | "revalidated" | "coalesced" | "miss" | "bypass" | null;
   /** Milliseconds spent: waiting for the upstream, looking into the cache, rendering the answer. */
   readonly timing: { readonly externalMs: number; readonly cacheMs: number; readonly transformMs: number };
+  /** Times of the steps that ran, in the order of their start; for composites alone. */
+  readonly steps?: readonly StepTiming[];
   /** Header fields of the upstream's answer, where it is handed on as it came (`binary`). */
   readonly headers?: HttpHeaders;
   /** Status of the answer: 200, or the upstream's own where the connector passes errors on (`onError: "pass"`). */
@@ -98,4 +100,13 @@ export interface CallMeta {
   readonly trace?: CallTrace;
   /** Continuation to pass as `page.continuation`; absent on the last page. */
   readonly continuation?: string;
+}
+
+/** What a step of a composite took, all its runs together, in milliseconds. */
+export interface StepTiming {
+  /** Id of the step. */
+  readonly name: string;
+  readonly ms: number;
+  /** Waiting for the upstream. */
+  readonly externalMs: number;
 }

@@ -155,13 +155,14 @@ class CallEngine implements Engine {
         markStep(frame, step.id, state, performance.now() - startedAt);
         return state;
       },
-      runAction: async (_frame, name, input, { deadline, signal }) => {
+      runAction: async (_frame, name, input, { deadline, signal, time }) => {
         const { page: _page, bodyText: _bodyText, ...outer } = frame.call;
         const call = { ...outer, action: name, input, deadline, signal, watcher: undefined };
         const state = await this.#admitWithin(frame, call, this.#compiled.action(frame.connector, name));
         await this.#runWithin(state, depth + 1);
         frame.attempts += state.attempts;
         frame.externalMs += state.externalMs;
+        time.externalMs += state.externalMs;
         return readStepValue(state);
       },
     });
@@ -303,6 +304,7 @@ function finishCall(state: CallState, durationMs: number): CallResult {
       upstreamStatus: state.upstreamStatus,
       cache: state.cache,
       timing: { externalMs: state.externalMs, cacheMs: state.cacheMs, transformMs: state.transformMs },
+      ...(state.steps !== null && { steps: state.steps }),
       ...(output?.kind === "binary" && response !== null && { headers: response.headers }),
       ...(call.trace === true && { trace: describeTrace(state) }),
       status: passesErrors && response !== null ? response.status : 200,

@@ -76,6 +76,22 @@ describe("steps", () => {
     ]);
   });
 
+  it("are told with their times, those that ran, in order", async () => {
+    const { call } = setUp({
+      steps: [
+        step("a", "/a", { group: "g" }),
+        step("b", "/b", { group: "g" }),
+        step("skipped", "/c", { when: "{{ false }}" }),
+        { id: "inner", action: "one", input: { id: 1 } },
+        step("each", "/cases/{{ item }}", { forEach: [1, 2] }),
+      ],
+    });
+    const { steps } = (await call("run")).meta;
+    expect(steps?.map(({ name }) => name)).toEqual(["a", "b", "inner", "each"]);
+    for (const { ms, externalMs } of steps ?? []) expect([ms > 0, externalMs > 0]).toEqual([true, true]);
+    expect((await call("one", { id: 1 })).meta).not.toHaveProperty("steps");
+  });
+
   const results: readonly [what: string, steps: readonly object[], expected: unknown, requests: number][] = [
     [
       "the last step that ran is the result",

@@ -16,6 +16,7 @@ import { renderOutput } from "../pipeline/transform.ts";
 import type { Json } from "../ports/records.ts";
 import { renderValue, testValue } from "../templates/render-value.ts";
 import { bindRoots } from "../templates/template-host.ts";
+import type { StepTiming } from "./call.ts";
 import { nameStep } from "./name-step.ts";
 import { readStepValue, type StepValue } from "./step-value.ts";
 
@@ -30,6 +31,8 @@ export type Roots = Readonly<Record<string, unknown>>;
 export interface StepLimits {
   readonly deadline: number;
   readonly signal: AbortSignal;
+  /** Where what the step takes is noted. */
+  readonly time: { -readonly [Member in keyof StepTiming]: StepTiming[Member] };
 }
 
 /** Runs the steps of an admitted composite; the frame's `output` is then the action's. */
@@ -57,7 +60,9 @@ export async function runComposite(frame: CallState, action: CompositeAction, po
     }
     index += together;
   }
+  const startedAt = performance.now();
   frame.output = writeOutput(frame, action, done, last);
+  frame.transformMs += performance.now() - startedAt;
 }
 
 /** What runs over a list give as the action's own result: the list of their bodies. */
@@ -85,15 +90,22 @@ async function runStep(
 ): Promise<StepResult> {
   const { clock } = frame.context;
   const deadline = step.timeoutMs === null ? frame.deadline : Math.min(frame.deadline, clock.now() + step.timeoutMs);
-  const run = (roots: Roots) => runRepeatedly(frame, step, { ...roots, steps: done }, ports, { deadline, signal });
+  const time = { name: step.id, ms: 0, externalMs: 0 };
+  const run = (roots: Roots) =>
+    runRepeatedly(frame, step, { ...roots, steps: done }, ports, { deadline, signal, time });
+  const startedAt = performance.now();
   try {
     const scope = bindRoots(frame.closedScope, { steps: done });
     if (step.when !== null && !testValue(step.when, scope)) return undefined;
+    frame.steps ??= [];
+    frame.steps.push(time);
     if (step.forEach === null) return await run({});
     const elements = readElements(step, renderValue(step.forEach, scope));
     return await runEach(elements, step.concurrency, (item, position) => run({ item, index: position }));
   } catch (failure) {
     throw nameStep(failure, step.id, index);
+  } finally {
+    time.ms = performance.now() - startedAt;
   }
 }
 
@@ -175,6 +187,8 @@ async function runOnce(
   const state = await ports.runRequest(frame, step, roots, limits);
   frame.attempts += state.attempts;
   frame.externalMs += state.externalMs;
+  limits.time.externalMs += state.externalMs;
+  frame.transformMs += state.transformMs;
   frame.upstreamStatus = state.upstreamStatus;
   return readStepValue(state);
 }

@@ -105,6 +105,7 @@ export function admitCall(context: AdmitContext, resolved: ResolvedCall): CallSt
     externalMs: 0,
     cacheMs: 0,
     transformMs: 0,
+    steps: null,
     upstreamStatus: null,
     ignored: false,
     failure: null,

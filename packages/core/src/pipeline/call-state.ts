@@ -9,7 +9,7 @@ import type {
   DeclarativeAction,
 } from "../compile/compiled-connector.ts";
 import type { ConnectorError } from "../errors/connector-error.ts";
-import type { Call, CallResult } from "../execute/call.ts";
+import type { Call, CallResult, StepTiming } from "../execute/call.ts";
 import type { EngineLimits, PassThroughSink } from "../execute/engine.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { HttpPort, HttpTlsIdentity } from "../ports/http.ts";
@@ -85,6 +85,8 @@ export interface CallState {
   externalMs: number;
   cacheMs: number;
   transformMs: number;
+  /** Of a composite: what its steps took so far; null until one runs. */
+  steps: StepTiming[] | null;
   upstreamStatus: number | null;
   /** map errors: the rule that let an error pass as a success, or the answer was passed on as it is. */
   ignored: boolean;

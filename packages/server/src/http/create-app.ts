@@ -4,6 +4,7 @@ import { ConnectorError } from "@junctor/core";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, LogController } from "fastify";
 import type { ServerContext } from "../server-context.ts";
 import { answerBrokenRequest } from "./answer-broken-request.ts";
+import { type InputPlace, requireExactIntegers } from "./exact-integers.ts";
 import { parseJson } from "./parse-json.ts";
 import { chooseRequestId } from "./request-id.ts";
 import { sendProblem } from "./send-problem.ts";
@@ -85,13 +86,19 @@ function sameForAll(log: ServerContext["log"]): ServerContext["log"] {
   return same;
 }
 
+/** Routes whose bodies hold the input of a call. Those of management may hold longer integers: limits in schemas. */
+const callRoutes: ReadonlySet<string> = new Set([routes.executeAction.id, routes.dryRunAction.id]);
+const INPUT: InputPlace = { from: ["input"] };
+
 function readJsonOnly(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
     const text = body as string;
     request.bodyText = text;
     try {
-      done(null, text === "" ? undefined : parseJson(text));
+      const value = text === "" ? undefined : parseJson(text);
+      if (callRoutes.has(request.routeId)) requireExactIntegers(text, INPUT);
+      done(null, value);
     } catch (error) {
       done(error as Error);
     }

@@ -103,6 +103,8 @@ async function call(
       pathParams: header(request, "x-path-params"),
       headers: request.headers,
       body: request.body as Json | undefined,
+      // Imported connectors pass on or read the text itself.
+      ...(!known.compatible && { bodyText: request.bodyText }),
     },
     definition as Parameters<typeof readWidgetInput>[1],
   );
@@ -247,6 +249,7 @@ function writeTiming(
       externalMs,
       cacheHit: meta?.cache === "hit" || meta?.cache === "stale",
       timedOut: failure?.timedOut ?? false,
+      ...(meta?.steps !== undefined && { steps: meta.steps }),
       ...(host !== undefined && { externalHost: host }),
       ...(failure !== undefined && { error: failure.scope }),
     },

@@ -30,13 +30,17 @@ it("a call is told in both headers, the host only to those who may see it", () =
 });
 
 it("a timeout, a cache hit, a failure and steps are told", () => {
-  const told = writeTimingHeaders(
-    { ...timing, timedOut: true, cacheHit: true, error: "Downstream", steps: [{ name: 'a"b', ms: 5 }] },
-    "r",
-    true,
-  );
+  const steps = [
+    { name: 'a"b', ms: 5.04, externalMs: 3 },
+    { name: "each", ms: 10, externalMs: 25 },
+  ];
+  const told = writeTimingHeaders({ ...timing, timedOut: true, cacheHit: true, error: "Downstream", steps }, "r", true);
   expect(told["server-timing"]).toContain('external;desc="Timeout"');
   expect(told["server-timing"]).toContain('cache;desc="Cache Hit"');
-  expect(told["server-timing"]).toContain("step.a_b;dur=5");
+  expect(told["server-timing"]).toContain("step.a_b;dur=5, step.each;dur=10, total;dur=120");
+  expect(JSON.parse(told["x-connector-timing"]).steps).toEqual([
+    { name: 'a"b', total_ms: 5, internal_ms: 2, external_ms: 3 },
+    { name: "each", total_ms: 10, internal_ms: 0, external_ms: 10 },
+  ]);
   expect(JSON.parse(told["x-connector-timing"])).toMatchObject({ timeout: true, cache_hit: true, error: "Downstream" });
 });

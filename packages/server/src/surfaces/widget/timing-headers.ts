@@ -1,3 +1,5 @@
+import type { StepTiming } from "@junctor/core";
+
 /** Milliseconds that a call spent, by part. */
 export interface CallTiming {
   readonly totalMs: number;
@@ -13,7 +15,8 @@ export interface CallTiming {
   readonly timedOut: boolean;
   /** Scope of the failure. */
   readonly error?: string;
-  readonly steps?: readonly { readonly name: string; readonly ms: number }[];
+  /** Steps of a composite that ran. */
+  readonly steps?: readonly StepTiming[];
 }
 
 const round = (ms: number): number => Math.round(ms * 10) / 10;
@@ -52,10 +55,17 @@ export function writeTimingHeaders(
       cache_ms: round(cacheMs),
       http_request_ms: round(externalMs),
     },
+    ...(timing.steps === undefined ? {} : { steps: timing.steps.map(describeStep) }),
     cache_hit: timing.cacheHit,
     ...(host === undefined ? {} : { external_host: host }),
     ...(timing.timedOut ? { timeout: true } : {}),
     ...(timing.error === undefined ? {} : { error: timing.error }),
   };
   return { "server-timing": entries.join(", "), "x-connector-timing": JSON.stringify(report) };
+}
+
+/** Runs over a list wait together, so the upstream's part may be longer than the step. */
+function describeStep({ name, ms, externalMs }: StepTiming): object {
+  const external = Math.min(ms, externalMs);
+  return { name, total_ms: round(ms), internal_ms: round(ms - external), external_ms: round(external) };
 }

@@ -15,6 +15,49 @@ function readHeaders(headers: Readonly<Record<string, string>>) {
   return read.ok ? read.input : read;
 }
 
+describe("numbers of a widget call", () => {
+  const flat = {
+    input: { type: "object", properties: { id: { type: "integer" }, share: { type: "number" } } },
+    request: { path: "/" },
+  } as const;
+  const grouped = { input: { type: "object", properties: { body: {} } }, request: { path: "/" } } as const;
+  const read = (given: { query?: Record<string, string>; path?: string; body?: string }, definition: object = flat) =>
+    readWidgetInput(
+      {
+        method: "POST",
+        query: given.query ?? {},
+        pathParams: given.path,
+        headers: {},
+        body: given.body === undefined ? undefined : JSON.parse(given.body),
+        ...(given.body !== undefined && { bodyText: given.body }),
+      },
+      definition as never,
+    );
+
+  it.each([
+    ["in the query", { query: { id: "12345678901234567890" } }, flat, "/id"],
+    ["in the query, signed", { query: { id: "+9007199254740993" } }, flat, "/id"],
+    ["in the path", { path: "id=12345678901234567890" }, flat, "/id"],
+    ["in the body", { body: '{"id":12345678901234567890}' }, flat, "/id"],
+    ["in a body that is one input", { body: '{"id":12345678901234567890}' }, grouped, "/body/id"],
+  ])("an integer that no double holds is refused %s", (_where, given, definition, pointer) => {
+    expect(() => read(given, definition)).toThrow(
+      expect.objectContaining({ code: "INPUT_INVALID", details: [expect.objectContaining({ pointer })] }),
+    );
+  });
+
+  it.each([
+    ["42", 42],
+    ["-1e3", -1000],
+    ["9007199254740992", 9007199254740992],
+    ["0x10", "0x10"],
+    ["Infinity", "Infinity"],
+    ["", ""],
+  ])("%j in the query is read as %j", (text, expected) => {
+    expect(read({ query: { id: text } })).toEqual({ ok: true, input: { id: expected } });
+  });
+});
+
 describe("header fields of a widget call", () => {
   it("are taken where the connector declares them", () => {
     expect(readHeaders({ "X-Team": "blue", "If-None-Match": '"a"' })).toEqual({

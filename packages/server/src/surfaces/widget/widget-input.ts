@@ -1,4 +1,6 @@
 import { type CompiledAction, type CompiledConnector, ConnectorError, type Json, type JsonObject } from "@junctor/core";
+import { inexactInteger, isExact, requireExactIntegers } from "../../http/exact-integers.ts";
+import { escapePointer } from "../../http/parse-json.ts";
 import { type PathParams, readPathParams } from "./path-params.ts";
 
 /** What a widget call brings, before it is known which action it means. */
@@ -10,6 +12,8 @@ export interface WidgetRequest {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: Json | undefined;
+  /** The body as it came, where its integers must be such that a number holds them; absent where the text itself is passed on. */
+  readonly bodyText?: string;
 }
 
 /** The action that a widget call means: `execute`, or the only visible one. Its name is not in the URL. */
@@ -46,6 +50,7 @@ export function readWidgetInput(request: WidgetRequest, definition: CompiledActi
     return { ok: false, problem: { code: "CONNECTOR_MISCONFIGURED", detail } };
   }
   const isGrouped = groups.some((group) => Object.hasOwn(declared, group));
+  if (request.bodyText !== undefined) requireExactIntegers(request.bodyText, isGrouped ? { to: "/body" } : {});
   return isGrouped ? readGrouped(request, declared) : readFlat(request, declared);
 }
 
@@ -139,18 +144,23 @@ function readFlat(request: WidgetRequest, declared: Readonly<Record<string, unkn
       const detail = `"${name}" is given twice: in the body or query and in the query or path.`;
       throw new ConnectorError("INPUT_INVALID", detail, { hint: "Give each input once." });
     }
-    input[name] = readTyped(value, declared[name]);
+    input[name] = readTyped(name, value, declared[name]);
   }
   return { ok: true, input };
 }
 
+/** A number as people write it: not the other notations that JavaScript reads. */
+const decimal = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?\s*$/i;
+
 /** A query or path value is text; where the schema wants a number, a boolean or a list, it is read as one. */
-function readTyped(value: string | readonly string[], schema: unknown): Json {
+function readTyped(name: string, value: string | readonly string[], schema: unknown): Json {
   const type = (schema as { readonly type?: unknown } | undefined)?.type;
   if (type === "array") return typeof value === "string" ? [value] : [...value];
   const text = typeof value === "string" ? value : (value[0] ?? "");
-  if ((type === "integer" || type === "number") && text.trim() !== "" && Number.isFinite(Number(text)))
+  if ((type === "integer" || type === "number") && decimal.test(text) && Number.isFinite(Number(text))) {
+    if (!isExact(text.trim().replace(/^\+/, ""))) throw inexactInteger(`/${escapePointer(name)}`);
     return Number(text);
+  }
   if (type === "boolean" && (text === "true" || text === "false")) return text === "true";
   return text;
 }
