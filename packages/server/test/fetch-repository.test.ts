@@ -76,6 +76,10 @@ beforeAll(async () => {
   git("commit", "-q", "-m", "first");
   git("checkout", "-q", "-b", "other");
   write("connectors/b/connector.json", '{"name":"b"}');
+  write("connectors/node_modules/c/connector.json", '{"name":"c"}');
+  write("connectors/.old/connector.json", '{"name":"d"}');
+  write(".junctor/connectors/.old/connector.json", '{"name":"e"}');
+  write(".junctor/connectors/e/connector.json", '{"name":"e"}');
   git("add", ".");
   git("commit", "-q", "-m", "second");
   git("checkout", "-q", "main");
@@ -107,6 +111,14 @@ describe("a repository is fetched through the outbound policy", () => {
       token: "a-token",
     });
     expect(files.map(({ path }) => path)).toEqual(["a/connector.json", "b/connector.json"]);
+  });
+  it.each([
+    ["/", ["connectors/a/connector.json", "connectors/b/connector.json", "connectors_registry.json"]],
+    [".junctor/connectors", ["e/connector.json"]],
+    ["connectors/node_modules", ["c/connector.json"]],
+  ])("without installed packages and hidden folders, unless %s is asked for", async (folder, expected) => {
+    const { files } = await fetchRepository(egress, { url: `${url}/public.git`, branch: "other", folder });
+    expect(files.map(({ path }) => path)).toEqual(expected);
   });
 });
 
