@@ -11,6 +11,8 @@ export class CliFailure extends Error {
     message: string,
     options: {
       readonly kind?: keyof typeof exitCodes;
+      /** Wins over `kind`; for a failure made of another one. */
+      readonly exitCode?: ExitCode;
       readonly hint?: string;
       readonly details?: unknown;
       readonly cause?: unknown;
@@ -18,7 +20,7 @@ export class CliFailure extends Error {
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "CliFailure";
-    this.exitCode = exitCodes[options.kind ?? "failed"].code;
+    this.exitCode = options.exitCode ?? exitCodes[options.kind ?? "failed"].code;
     this.hint = options.hint;
     this.details = options.details;
   }

@@ -21,12 +21,19 @@ import { registerTypes } from "./commands/types.ts";
 import { registerVariable } from "./commands/variable.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Builds the tree of commands. The reference page is made from it. */
-export const createProgram = (terminal: Terminal, exit: (code: number) => void): Command => {
+/**
+ * Builds the tree of commands. The reference page is made from it. Without `tellUsage` nothing is written of arguments that are
+ * not understood; the error that is thrown says it all.
+ */
+export const createProgram = (
+  terminal: Terminal,
+  exit: (code: number) => void,
+  { tellUsage = true }: { readonly tellUsage?: boolean } = {},
+): Command => {
   const program = new Command("junctor")
     .description("Write, test and call connectors, and run the server they live in.")
     .exitOverride()
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.error })
+    .configureOutput({ writeOut: terminal.out, writeErr: tellUsage ? terminal.error : () => undefined })
     .showHelpAfterError("Run with --help to see what there is.")
     .showSuggestionAfterError()
     .helpCommand(false);

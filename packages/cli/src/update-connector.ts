@@ -1,5 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { readFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import type { JsonObject } from "@junctor/core";
 import type { ImportOptions } from "@junctor/importers";
 import { CliFailure } from "./cli-failure.ts";
@@ -7,6 +7,7 @@ import { printResult } from "./print.ts";
 import { withProgress } from "./progress.ts";
 import { readSource } from "./read-source.ts";
 import type { Terminal } from "./terminal.ts";
+import { writeFiles } from "./write-files.ts";
 
 /** What a re-import needs. */
 export interface ConnectorUpdate {
@@ -35,7 +36,7 @@ export const updateConnector = async (terminal: Terminal, update: ConnectorUpdat
   const { formatReimport, reimport } = await import("@junctor/importers");
   const { importInWorker } = await import("@junctor/importers/worker");
   const file = join(resolve(terminal.folder, folder), "connector.json");
-  const definition = JSON.parse(await readFile(file, "utf8")) as JsonObject;
+  const definition = parseDefinition(await readFile(file, "utf8"), file);
   const next = await readSource(terminal, update.path, flags.properties);
   const source = { definition, previous: await readSource(terminal, previous), next };
   const outcome = await withProgress(terminal, `Importing ${update.path}`, async () => {
@@ -44,7 +45,11 @@ export const updateConnector = async (terminal: Terminal, update: ConnectorUpdat
     return reimport(source, options);
   });
   const ok = !outcome.lint.some(({ severity }) => severity === "error");
-  if (ok && flags.dryRun !== true) await writeFile(file, `${JSON.stringify(outcome.definition, null, 2)}\n`);
+  if (ok && flags.dryRun !== true) {
+    await writeFiles(terminal, dirname(file), {
+      "connector.json": `${JSON.stringify(outcome.definition, null, 2)}\n`,
+    });
+  }
   const { changes, diff, lint } = outcome;
   printResult(
     terminal,
@@ -53,4 +58,12 @@ export const updateConnector = async (terminal: Terminal, update: ConnectorUpdat
     () => [formatReimport(outcome), ok ? "" : "Not written: the result does not pass the gate"].join("\n").trimEnd(),
   );
   return ok;
+};
+
+const parseDefinition = (text: string, file: string): JsonObject => {
+  try {
+    return JSON.parse(text) as JsonObject;
+  } catch (error) {
+    throw new CliFailure(`${file} is not JSON: ${(error as Error).message}`, { kind: "usage", cause: error });
+  }
 };

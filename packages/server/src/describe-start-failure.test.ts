@@ -12,6 +12,18 @@ describe("describeStartFailure", () => {
       /^Port 4000 at 127\.0\.0\.1 is in use\.\n.*another port/,
     ],
     [Object.assign(new Error("listen"), { code: "EACCES", port: 80 }), /^Port 80 needs more rights/],
+    [
+      Object.assign(new Error("getaddrinfo"), { code: "ENOTFOUND", hostname: "nohost.invalid" }),
+      /^The name nohost\.invalid to listen on has no address \(ENOTFOUND\)\.\nSet JUNCTOR_HOST/,
+    ],
+    [
+      Object.assign(new Error("listen"), { code: "EADDRNOTAVAIL", address: "192.0.2.1", port: 4000 }),
+      /^192\.0\.2\.1 is no address of this machine \(EADDRNOTAVAIL\)\.\nSet JUNCTOR_HOST/,
+    ],
+    [
+      Object.assign(new Error("open"), { code: "EACCES", path: "/data/key", syscall: "open" }),
+      /^\/data\/key cannot be used: open failed with EACCES\.\nCheck the settings/,
+    ],
     [new TypeError("x is undefined"), /^TypeError: x is undefined\n\s+at /],
     ["boom", /^boom$/],
   ];

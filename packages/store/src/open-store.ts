@@ -51,7 +51,10 @@ export interface Store {
   migrate(): Promise<readonly string[]>;
   /** Never throws. */
   health(): Promise<StoreHealth>;
-  /** Writes a backup of an embedded store to a new file while it runs; Postgres has its own tools (CONFLICT). */
+  /**
+   * Writes a backup of an embedded store to a new file while it runs. CONFLICT for Postgres, which has its own tools, and for
+   * a database that no server has used.
+   */
   backup(path: string): Promise<void>;
   /** Ends all statements under way, then the connections. Doing it twice is no error. */
   close(): Promise<void>;
@@ -83,6 +86,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         });
       }
       engine.guard();
+      await requireContent(database);
       await writeBackup(path, await engine.dump());
     },
     close() {
@@ -100,6 +104,15 @@ async function openEngine(options: StoreOptions, report: ReportProblem): Promise
   }
   const { openEmbedded } = await import("./embedded/open-embedded.ts");
   return openEmbedded(options, report);
+}
+
+/** Every server has a workspace; a database without one was made by mistake, and its backup would be trusted for nothing. */
+async function requireContent(database: Database): Promise<void> {
+  const row = await database.read((db) => db.selectFrom("workspaces").select("id").limit(1).executeTakeFirst());
+  if (row !== undefined) return;
+  throw new ConnectorError("CONFLICT", "There is nothing to back up: no server has ever used this database.", {
+    hint: "Open the data folder of the server: JUNCTOR_DATA_DIR, or .junctor where npm start or junctor serve made it.",
+  });
 }
 
 const isEmbedded = (engine: Engine): engine is EmbeddedEngine => engine.kind === "embedded";

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { access, mkdir, mkdtemp, readdir, readFile, rm, stat, unlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { gzipSync } from "node:zlib";
 import { openStore, restoreBackup } from "@junctor/store";
@@ -29,6 +29,36 @@ const lockOf = (folder: string): string => join(folder, "junctor.lock");
 const writeLock = (folder: string, change: object): Promise<void> =>
   writeFile(lockOf(folder), JSON.stringify({ ...identifyThisProcess(), nonce: "n1", since: at, ...change }));
 const writer = new URL("acknowledging-writer.ts", import.meta.url).pathname;
+
+describe("a data folder that cannot be used", () => {
+  const table: readonly [what: string, path: string, reason: RegExp][] = [
+    ["a file", "a-file", /a-file cannot be used: a file is in its place\./],
+    ["a folder below a file", "a-file/below", /below cannot be used: a file is in its place\./],
+    ["a name that is too long", "x".repeat(300), /cannot be used: the name is too long\./],
+    ["a folder that the system refuses for ever", "/proc/no-such/data", /cannot be used: it cannot be made there\./],
+  ];
+  it.each(table)("%s is refused with the path and the setting", async (_what, path, reason) => {
+    await writeFile(join(root, "a-file"), "x");
+    const folder = resolve(root, path);
+    const refusal = { code: "STORE_UNAVAILABLE", message: expect.stringMatching(reason), hint: /JUNCTOR_DATA_DIR/ };
+    const expected = { ...refusal, hint: expect.stringMatching(refusal.hint) };
+    await expect(openStore({ kind: "embedded", folder })).rejects.toMatchObject(expected);
+    const archive = join(root, "any.tgz");
+    await writeFile(archive, "x");
+    await expect(restoreBackup({ path: archive, folder })).rejects.toMatchObject(expected);
+  });
+
+  it("with create: false one without a database is refused, and stays as it was", async () => {
+    const folder = await makeFolder();
+    for (const path of [folder, join(folder, "below")]) {
+      await expect(openStore({ kind: "embedded", folder: path, create: false })).rejects.toMatchObject({
+        code: "STORE_UNAVAILABLE",
+        message: `There is no database in ${path}.`,
+      });
+    }
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
 
 describe("a data folder that is in use", () => {
   it("is refused to a second process, which names the first; no row is lost", { timeout: 120_000 }, async () => {
@@ -238,12 +268,26 @@ describe("a backup", () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  it("of a database that no server has used is refused: it would look like one of the server's", async () => {
+    const store = await openStore({ kind: "memory" });
+    await store.migrate();
+    await expect(store.backup(join(root, "nothing.tgz"))).rejects.toMatchObject({
+      code: "CONFLICT",
+      message: expect.stringContaining("no server has ever used this database"),
+      hint: expect.stringContaining("JUNCTOR_DATA_DIR"),
+    });
+    expect(await readdir(root)).not.toContain("nothing.tgz");
+    await store.close();
+  });
+
   it("that is not there, or cannot be written, is an error with the path", async () => {
     await expect(restoreBackup({ path: join(root, "none"), folder: await makeFolder() })).rejects.toMatchObject({
       code: "RESOURCE_UNKNOWN",
       message: expect.stringContaining(join(root, "none")),
     });
     const store = await openStore({ kind: "memory" });
+    await store.migrate();
+    await store.stores.workspaces.create({ id: "w", name: "w", createdAt: at });
     await expect(store.backup(join(root, "no", "such", "folder.tgz"))).rejects.toMatchObject({ code: "CONFLICT" });
     await store.close();
   });

@@ -27,28 +27,32 @@ export const createApiClient = ({ url, key }: ServerSettings, terminal: Terminal
   const send: ApiClient["send"] = async (route, request = {}) => {
     const { method } = routes[route];
     const { body } = request;
-    const target = url + fillPath(route, request);
-    try {
-      const response = await fetch(target, {
-        method,
-        headers: {
-          accept: "application/json",
-          ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
-          ...(body === undefined ? {} : { "content-type": "application/json" }),
-        },
-        ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
-        signal: terminal.signal,
-      });
-      if (!response.ok) throw await toFailure(response, url);
-      return response;
-    } catch (error) {
-      if (error instanceof CliFailure || terminal.signal.aborted) throw error;
-      throw unreachable(url, error);
-    }
+    // Made before the request is: what cannot be sent is no matter of the connection.
+    const message = new Request(url + fillPath(route, request), {
+      method,
+      headers: {
+        accept: "application/json",
+        ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+    const response = await fetch(message, { signal: terminal.signal }).catch((error: unknown) => {
+      throw terminal.signal.aborted ? error : unreachable(`No server answers at ${url}`, error);
+    });
+    if (!response.ok) throw await toFailure(response, url);
+    return response;
   };
   const call = async <Answer>(route: RouteId, request?: ApiRequest): Promise<Answer> => {
-    const text = await (await send(route, request)).text();
-    return (text === "" ? undefined : JSON.parse(text)) as Answer;
+    const response = await send(route, request);
+    const text = await response.text().catch((error: unknown) => {
+      throw terminal.signal.aborted ? error : unreachable(`The answer of ${url} broke off`, error);
+    });
+    try {
+      return (text === "" ? undefined : JSON.parse(text)) as Answer;
+    } catch {
+      throw noJunctor(url, response);
+    }
   };
   return {
     url,
@@ -81,26 +85,27 @@ const fillPath = (route: RouteId, { parameters = {}, query = {} }: ApiRequest): 
   return search.size === 0 ? path : `${path}?${search}`;
 };
 
-const unreachable = (url: string, error: unknown): CliFailure => {
+const unreachable = (what: string, error: unknown): CliFailure => {
   const cause = (error as { readonly cause?: { readonly code?: string; readonly message?: string } }).cause;
-  return new CliFailure(`No server answers at ${url}: ${cause?.code ?? cause?.message ?? (error as Error).message}`, {
+  return new CliFailure(`${what}: ${cause?.code ?? cause?.message ?? (error as Error).message}`, {
     kind: "unreachable",
     hint: "Start one with npm start or junctor serve, or name another with --url",
     cause: error,
   });
 };
 
+const noJunctor = (url: string, { status }: Response): CliFailure =>
+  new CliFailure(`${url} answered with status ${status}, and it is no Junctor server's answer`, {
+    kind: "unreachable",
+    hint: "Check the address",
+  });
+
 const toFailure = async (response: Response, url: string): Promise<CliFailure> => {
   const problem = await readProblem(response);
-  if (problem === undefined) {
-    return new CliFailure(`${url} answered with status ${response.status}, and it is no Junctor server's answer`, {
-      kind: "unreachable",
-      hint: "Check the address",
-    });
-  }
+  if (problem === undefined) return noJunctor(url, response);
   const lines = (problem.errors ?? []).map(
     ({ pointer, message, line, column, hint }) =>
-      `  ${line === undefined ? pointer || "/" : `${line}:${column} ${pointer}`} ${message}${hint === undefined ? "" : `. ${hint}`}`,
+      `  ${line === undefined ? pointer || "/" : `${line}:${column} ${pointer}`} ${joinSentences(message, hint)}`,
   );
   const kind =
     problem.status === 401 || problem.status === 403 ? "refused" : problem.status === 503 ? "unreachable" : "failed";
@@ -112,6 +117,10 @@ const toFailure = async (response: Response, url: string): Promise<CliFailure> =
     details: problem,
   });
 };
+
+/** Messages of some sources end with a full stop. */
+const joinSentences = (message: string, hint: string | undefined): string =>
+  hint === undefined ? message : `${message}${/[.!?]$/.test(message) ? "" : "."} ${hint}`;
 
 const readProblem = async (response: Response): Promise<Problem | undefined> => {
   try {

@@ -34,17 +34,37 @@ export const findServer = ({ folder, environment }: Terminal, flags: ServerFlags
   const stored = file === undefined ? {} : readStored(file);
   const firstKey = findAbove(folder, ".junctor/first-key");
   const url = flags.url ?? environment.JUNCTOR_URL ?? stored.url ?? DEFAULT_URL;
-  if (!/^https?:\/\/[^/]/.test(url)) {
+  const key =
+    flags.key ??
+    environment.JUNCTOR_KEY ??
+    stored.key ??
+    (firstKey === undefined ? undefined : readFileSync(firstKey, "utf8").trim());
+  checkUrl(url);
+  checkKey(key);
+  return { url: url.replace(/\/+$/, ""), key };
+};
+
+const checkUrl = (url: string): void => {
+  const parsed = /^https?:\/\/[^/]/.test(url) ? URL.parse(url) : null;
+  if (parsed === null) {
     throw new CliFailure(`${url} is no address of a server`, { kind: "usage", hint: `Write it like ${DEFAULT_URL}` });
   }
-  return {
-    url: url.replace(/\/+$/, ""),
-    key:
-      flags.key ??
-      environment.JUNCTOR_KEY ??
-      stored.key ??
-      (firstKey === undefined ? undefined : readFileSync(firstKey, "utf8").trim()),
-  };
+  // Not shown: what stands there may be secret.
+  if (parsed.username !== "" || parsed.password !== "" || url.includes("?") || url.includes("#")) {
+    throw new CliFailure("The address of a server has no user, no query and no fragment", {
+      kind: "usage",
+      hint: `Write it like ${DEFAULT_URL}; a key goes into --key or JUNCTOR_KEY`,
+    });
+  }
+};
+
+/** A header carries it as it is. The message must not: whoever pasted too much pasted a secret. */
+const checkKey = (key: string | undefined): void => {
+  if (key === undefined || /^[\x21-\x7e]*$/.test(key)) return;
+  throw new CliFailure("The key has characters that a key cannot have", {
+    kind: "usage",
+    hint: "A key is letters, digits, - and _; look for spaces, line ends and typographic characters around it",
+  });
 };
 
 const readStored = (file: string): ServerFlags => {

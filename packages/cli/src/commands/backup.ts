@@ -1,13 +1,16 @@
-import { createWriteStream, existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { open, rename, rm, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Command } from "commander";
+import type { ApiClient } from "../api/api-client.ts";
 import { connect } from "../api/connect.ts";
 import { type ServerFlags, withServerFlags } from "../api/settings.ts";
 import { CliFailure } from "../cli-failure.ts";
 import type { CommandContext } from "../command-context.ts";
+import { writing } from "../file-failure.ts";
 import { printResult } from "../print.ts";
 import { withProgress } from "../progress.ts";
 
@@ -34,23 +37,9 @@ export const registerBackup = (program: Command, { terminal }: CommandContext): 
         hint: "Choose another name, or overwrite it with --force",
       });
     }
-    const response = await connect(terminal, flags).send("downloadBackup");
-    if (response.body === null) throw new CliFailure("The server sent an empty backup");
-    const stream = createWriteStream(target, { mode: 0o600 });
-    try {
-      await withProgress(terminal, "Writing the backup", () =>
-        pipeline(Readable.fromWeb(response.body as never), stream),
-      );
-    } catch (error) {
-      await rm(target, { force: true });
-      throw new CliFailure(`The backup broke off: ${(error as Error).message}`, { kind: "unreachable", cause: error });
-    }
-    printResult(
-      terminal,
-      flags.json,
-      { ok: true, file, bytes: stream.bytesWritten },
-      () => `${stream.bytesWritten} bytes in ${file}`,
-    );
+    const api = connect(terminal, flags);
+    const bytes = await withProgress(terminal, "Writing the backup", () => download(api, target, file));
+    printResult(terminal, flags.json, { ok: true, file, bytes }, () => `${bytes} bytes in ${file}`);
   });
   program
     .command("restore")
@@ -69,4 +58,29 @@ export const registerBackup = (program: Command, { terminal }: CommandContext): 
         () => `${folder} is restored. Put the master key beside it before you start the server.`,
       );
     });
+};
+
+/** Writes the backup beside its place and moves it there when it is whole, so that a former one is kept until then. */
+const download = async (api: ApiClient, target: string, name: string): Promise<number> => {
+  const unfinished = `${target}.${randomUUID()}.part`;
+  const file = await writing(name, async () => {
+    if ((await stat(target).catch(() => undefined))?.isDirectory()) {
+      throw new CliFailure(`${name} cannot be written: it is a folder`, { kind: "usage" });
+    }
+    return open(unfinished, "wx", 0o600);
+  });
+  try {
+    const response = await api.send("downloadBackup");
+    if (response.body === null) throw new CliFailure("The server sent an empty backup");
+    const stream = file.createWriteStream();
+    await writing(name, () => pipeline(Readable.fromWeb(response.body as never), stream)).catch((error: unknown) => {
+      if (error instanceof CliFailure) throw error;
+      throw new CliFailure(`The backup broke off: ${(error as Error).message}`, { kind: "unreachable", cause: error });
+    });
+    await writing(name, () => rename(unfinished, target));
+    return stream.bytesWritten;
+  } finally {
+    await file.close().catch(() => undefined);
+    await rm(unfinished, { force: true });
+  }
 };

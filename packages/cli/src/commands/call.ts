@@ -1,5 +1,3 @@
-import { writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import type { DryRunResult, ExecuteResult } from "@junctor/contract";
 import type { Command } from "commander";
 import type { ApiClient } from "../api/api-client.ts";
@@ -7,6 +5,7 @@ import { connect } from "../api/connect.ts";
 import { type ServerFlags, withServerFlags } from "../api/settings.ts";
 import { CliFailure } from "../cli-failure.ts";
 import type { CommandContext } from "../command-context.ts";
+import { type OutputFile, openOutput } from "../open-output.ts";
 import { printResult } from "../print.ts";
 import { withProgress } from "../progress.ts";
 import { readJsonFlag } from "../read-file.ts";
@@ -48,7 +47,14 @@ export const registerCall = (program: Command, { terminal }: CommandContext): vo
       printResult(terminal, flags.json, result, () => describePlan(result.plan));
       return;
     }
-    await withProgress(terminal, `Calling ${target}`, () => execute(terminal, api, parameters, body, flags));
+    const output = flags.output === undefined ? undefined : await openOutput(terminal, flags.output);
+    try {
+      await withProgress(terminal, `Calling ${target}`, () =>
+        execute(terminal, api, { parameters, body, output }, flags),
+      );
+    } finally {
+      await output?.close();
+    }
   });
 };
 
@@ -81,31 +87,41 @@ const requestBody = async (terminal: Terminal, flags: CallFlags): Promise<object
   };
 };
 
+interface ActionCall {
+  readonly parameters: { readonly name: string; readonly action: string };
+  readonly body: object;
+  /** Where the output goes; undefined: to the terminal. */
+  readonly output: OutputFile | undefined;
+}
+
 const execute = async (
   terminal: Terminal,
   api: ApiClient,
-  parameters: { readonly name: string; readonly action: string },
-  body: object,
+  { parameters, body, output }: ActionCall,
   flags: CallFlags,
 ): Promise<void> => {
   const response = await api.send("executeAction", { parameters, body });
   const type = response.headers.get("content-type") ?? "";
   if (!type.startsWith("application/json") || response.headers.has("x-junctor-execution")) {
-    await writeBytes(terminal, new Uint8Array(await response.arrayBuffer()), type, flags);
+    await writeBytes(terminal, new Uint8Array(await response.arrayBuffer()), type, { output, flags });
     return;
   }
   const result = (await response.json()) as ExecuteResult;
-  if (flags.output !== undefined)
-    await writeFile(resolve(terminal.folder, flags.output), `${JSON.stringify(result.output, null, 2)}\n`);
+  if (output !== undefined) await output.write(`${JSON.stringify(result.output, null, 2)}\n`);
   else printResult(terminal, flags.json, result, () => JSON.stringify(result.output ?? null, null, 2));
   if (result.meta.continuation !== undefined && flags.json !== true) {
     terminal.error(`There is more: --continuation ${result.meta.continuation}, or --all\n`);
   }
 };
 
-const writeBytes = async (terminal: Terminal, bytes: Uint8Array, type: string, flags: CallFlags): Promise<void> => {
-  if (flags.output !== undefined) {
-    await writeFile(resolve(terminal.folder, flags.output), bytes);
+const writeBytes = async (
+  terminal: Terminal,
+  bytes: Uint8Array,
+  type: string,
+  { output, flags }: { readonly output: OutputFile | undefined; readonly flags: CallFlags },
+): Promise<void> => {
+  if (output !== undefined) {
+    await output.write(bytes);
     terminal.error(`${bytes.length} bytes of ${type} in ${flags.output}\n`);
   } else if (flags.json) {
     const text = /^text\/|[/+](json|xml)\b/.test(type);

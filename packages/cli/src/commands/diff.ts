@@ -1,13 +1,12 @@
 import type { DiffResult } from "@junctor/contract";
 import type { DefinitionChange } from "@junctor/core";
-import type { ConnectorDefinition } from "@junctor/sdk";
 import type { Command } from "commander";
 import { connect } from "../api/connect.ts";
 import { type ServerFlags, withServerFlags } from "../api/settings.ts";
 import type { CommandContext } from "../command-context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { printResult } from "../print.ts";
-import { definitionPath, readText } from "../read-file.ts";
+import { readDefinitionFile } from "../read-definition.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface DiffFlags extends ServerFlags {
@@ -34,13 +33,9 @@ export const registerDiff = (program: Command, { terminal, exit }: CommandContex
   });
 };
 
-const readOne = async (terminal: Terminal, path: string): Promise<ConnectorDefinition> => {
-  const { readDefinition } = await import("@junctor/core");
-  return readDefinition(await readText(terminal, await definitionPath(terminal, path))).definition;
-};
-
 const diffFiles = async (terminal: Terminal, before: string, after: string): Promise<DiffResult> => {
-  const [old, now] = [await readOne(terminal, before), await readOne(terminal, after)];
+  const { definition: old } = await readDefinitionFile(terminal, before);
+  const { definition: now } = await readDefinitionFile(terminal, after);
   const { diffDefinitions, versionStep } = await import("@junctor/core");
   const { changes, step } = diffDefinitions(old, now);
   const taken = versionStep(old.version, now.version) ?? "none";
@@ -54,7 +49,7 @@ const diffFiles = async (terminal: Terminal, before: string, after: string): Pro
 };
 
 const diffPublished = async (terminal: Terminal, path: string, flags: DiffFlags): Promise<DiffResult> => {
-  const definition = await readOne(terminal, path);
+  const { definition } = await readDefinitionFile(terminal, path);
   const result = await connect(terminal, flags).call<DiffResult>("diffConnector", {
     parameters: { name: definition.name },
     body: { definition, ...(flags.from === undefined ? {} : { from: flags.from }) },

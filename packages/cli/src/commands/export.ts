@@ -1,12 +1,12 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { JsonObject } from "@junctor/core";
 import type { Loss } from "@junctor/importers";
 import type { Command } from "commander";
 import { CliFailure } from "../cli-failure.ts";
 import type { CommandContext } from "../command-context.ts";
 import { printResult } from "../print.ts";
-import { definitionPath, readText } from "../read-file.ts";
+import { readDefinitionFile } from "../read-definition.ts";
+import { writeFiles } from "../write-files.ts";
 
 interface ExportFlags {
   readonly format: string;
@@ -42,8 +42,7 @@ export const registerExport = (program: Command, { terminal }: CommandContext): 
           hint: `Known are ${FORMATS.join(", ")}`,
         });
       }
-      const { readDefinition } = await import("@junctor/core");
-      const { definition } = readDefinition(await readText(terminal, await definitionPath(terminal, path)));
+      const { definition } = await readDefinitionFile(terminal, path);
       const { files, losses } = await exportAs(format, definition as unknown as JsonObject);
       if (flags.json !== true)
         for (const { pointer, reason } of losses) terminal.error(`Not in it: ${pointer} ${reason}\n`);
@@ -53,11 +52,12 @@ export const registerExport = (program: Command, { terminal }: CommandContext): 
         return;
       }
       const folder = resolve(terminal.folder, flags.out);
-      await mkdir(folder, { recursive: true });
-      for (const [name, content] of Object.entries(files)) {
-        await writeFile(join(folder, name), `${JSON.stringify(content, null, 2)}\n`);
-      }
       const names = Object.keys(files);
+      await writeFiles(
+        terminal,
+        folder,
+        Object.fromEntries(names.map((name) => [name, `${JSON.stringify(files[name], null, 2)}\n`])),
+      );
       printResult(
         terminal,
         flags.json,

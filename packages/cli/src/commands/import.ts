@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import type { ImportOptions, ImportResult } from "@junctor/importers";
 import type { Command } from "commander";
@@ -12,6 +11,7 @@ import { withProgress } from "../progress.ts";
 import { readSource } from "../read-source.ts";
 import type { Terminal } from "../terminal.ts";
 import { updateConnector } from "../update-connector.ts";
+import { writeFiles } from "../write-files.ts";
 
 interface ImportFlags {
   readonly dryRun?: boolean;
@@ -175,8 +175,7 @@ const writeConnectors = async (
         hint: "Choose another folder with --out, or overwrite it with --force",
       });
     }
-    await mkdir(folder, { recursive: true });
-    await writeFile(file, `${JSON.stringify(definition, null, 2)}\n`);
+    await writeFiles(terminal, folder, { "connector.json": `${JSON.stringify(definition, null, 2)}\n` });
     written.push(relative(terminal.folder, folder) || ".");
   }
   return written;

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join, relative, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import type { Command } from "commander";
 import { CliFailure } from "../cli-failure.ts";
 import type { CommandContext } from "../command-context.ts";
 import { connectorTemplate, type TemplateAuth } from "../connector-template.ts";
 import { printResult } from "../print.ts";
+import { writeFiles } from "../write-files.ts";
 
 interface InitFlags {
   readonly auth: string;
@@ -39,19 +39,16 @@ export const registerInit = (program: Command, { terminal }: CommandContext): vo
           hint: `Known are ${AUTH.join(", ")}`,
         });
       }
+      const baseUrl = readBaseUrl(flags.baseUrl);
       if (existsSync(join(folder, "connector.json"))) {
         throw new CliFailure(`${relative(terminal.folder, folder)} holds a connector already`, { kind: "usage" });
       }
       const files = connectorTemplate({
         name,
-        baseUrl: flags.baseUrl.replace(/\/+$/, ""),
+        baseUrl,
         auth: flags.auth as TemplateAuth,
       });
-      for (const [file, content] of Object.entries(files)) {
-        const target = join(folder, file);
-        await mkdir(dirname(target), { recursive: true });
-        await writeFile(target, content);
-      }
+      await writeFiles(terminal, folder, files);
       const shown = relative(terminal.folder, folder) || ".";
       printResult(terminal, flags.json, { ok: true, folder: shown, files: Object.keys(files) }, () =>
         [
@@ -61,4 +58,15 @@ export const registerInit = (program: Command, { terminal }: CommandContext): vo
         ].join("\n"),
       );
     });
+};
+
+/** A base URL without a slash at its end. Templates have no place in it: whoever wants some edits the definition. */
+const readBaseUrl = (text: string): string => {
+  const url = URL.parse(text);
+  const isPlain = url !== null && /^https?:$/.test(url.protocol) && !/[?#]/.test(text) && url.username === "";
+  if (isPlain && url.password === "" && /^https?:\/\/[^/\s]/i.test(text)) return text.replace(/\/+$/, "");
+  throw new CliFailure(`${JSON.stringify(text)} cannot be a base URL`, {
+    kind: "usage",
+    hint: "Write it like https://api.example.com/v2: http or https, no user, no query, no fragment",
+  });
 };

@@ -1,11 +1,11 @@
-import { writeFile } from "node:fs/promises";
-import { relative } from "node:path";
+import { basename, dirname, relative } from "node:path";
 import type { LintReport } from "@junctor/core";
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { formatFindings, printResult } from "../print.ts";
 import { definitionPath, readText } from "../read-file.ts";
+import { writeFiles } from "../write-files.ts";
 
 interface LintFlags {
   readonly gate?: boolean;
@@ -40,7 +40,7 @@ export const registerLint = (program: Command, { terminal, exit }: CommandContex
           const result = applyFixes(text, report.findings);
           if (result.applied > 0) {
             ({ text, applied: fixed } = result);
-            await writeFile(file, text);
+            await writeFiles(terminal, dirname(file), { [basename(file)]: text });
             report = lintText(text, options);
           }
         }

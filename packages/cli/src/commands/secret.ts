@@ -5,7 +5,8 @@ import { type ServerFlags, withServerFlags } from "../api/settings.ts";
 import { CliFailure } from "../cli-failure.ts";
 import type { CommandContext } from "../command-context.ts";
 import { formatTable, printResult } from "../print.ts";
-import { readInput, readText } from "../read-file.ts";
+import { readExactText } from "../read-file.ts";
+import type { Terminal } from "../terminal.ts";
 
 interface SetFlags extends ServerFlags {
   readonly value?: string;
@@ -13,6 +14,9 @@ interface SetFlags extends ServerFlags {
   readonly hosts: string;
   readonly json?: boolean;
 }
+
+/** What the server takes is 65536 characters; none of them has more than four bytes, and a line end may follow. */
+const MAX_VALUE_BYTES = 4 * 65_536 + 2;
 
 /** `junctor secret`: named values that are written and never read back. */
 export const registerSecret = (program: Command, { terminal }: CommandContext): void => {
@@ -32,16 +36,7 @@ export const registerSecret = (program: Command, { terminal }: CommandContext): 
       .option("--value <value>", "the value; it stays in the shell's history, so prefer standard input")
       .option("--json", "print one object: { ok, secret }"),
   ).action(async (name: string, flags: SetFlags) => {
-    if (flags.value === undefined && flags.file === undefined && terminal.inputIsTyped) {
-      throw new CliFailure("There is no value", {
-        kind: "usage",
-        hint: `Pipe it: junctor secret set ${name} --hosts … < file`,
-      });
-    }
-    const text =
-      flags.value ?? (flags.file === undefined ? await readInput(terminal) : await readText(terminal, flags.file));
-    const value = flags.value ?? text.replace(/\r?\n$/, "");
-    if (value === "") throw new CliFailure("The value is empty", { kind: "usage" });
+    const value = await readValue(terminal, name, flags);
     const hosts = flags.hosts
       .split(",")
       .map((host) => host.trim())
@@ -78,4 +73,21 @@ export const registerSecret = (program: Command, { terminal }: CommandContext): 
     await connect(terminal, flags).call("deleteSecret", { parameters: { name } });
     printResult(terminal, flags.json, { ok: true }, () => `${name} is gone`);
   });
+};
+
+/** The value from where the flags say; files and standard input lose one line end at their end. */
+const readValue = async (terminal: Terminal, name: string, { value, file }: SetFlags): Promise<string> => {
+  if (value !== undefined && file !== undefined) {
+    throw new CliFailure("--value and --file are two values", { kind: "usage", hint: "Give one of them" });
+  }
+  if (value === undefined && file === undefined && terminal.inputIsTyped) {
+    throw new CliFailure("There is no value", {
+      kind: "usage",
+      hint: `Pipe it: junctor secret set ${name} --hosts … < file`,
+    });
+  }
+  const path = file === "-" ? undefined : file;
+  const text = value ?? (await readExactText(terminal, path, MAX_VALUE_BYTES)).replace(/\r?\n$/, "");
+  if (text === "") throw new CliFailure("The value is empty", { kind: "usage" });
+  return text;
 };

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { connect } from "../api/connect.ts";
 import { type ServerFlags, withServerFlags } from "../api/settings.ts";
 import type { CommandContext } from "../command-context.ts";
-import { definitionPath, readText } from "../read-file.ts";
+import { readDefinitionFile } from "../read-definition.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** `junctor types`: TypeScript types of connectors, for callers. */
@@ -31,11 +31,10 @@ const readServer = async (terminal: Terminal, flags: ServerFlags): Promise<reado
 };
 
 const readFiles = async (terminal: Terminal, paths: readonly string[]): Promise<readonly TypedConnector[]> => {
-  const { readDefinition } = await import("@junctor/core");
   const connectors: TypedConnector[] = [];
   for (const path of paths) {
-    const text = await readText(terminal, await definitionPath(terminal, path));
-    connectors.push(readDefinition(text).definition as unknown as TypedConnector);
+    const { definition } = await readDefinitionFile(terminal, path);
+    connectors.push(definition as unknown as TypedConnector);
   }
   return connectors;
 };

@@ -16,7 +16,7 @@ export interface CliRun {
 /** How to run. */
 export interface CliRunOptions {
   readonly folder?: string;
-  readonly input?: string;
+  readonly input?: string | Uint8Array;
   readonly environment?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   /** Told of each piece of output as it comes. */
@@ -36,7 +36,7 @@ export const runInTest = async (args: readonly string[], options: CliRunOptions 
     error: (text) => void error.push(text),
     outBytes: async (bytes) => write(Buffer.from(bytes).toString("utf8")),
     input: (async function* () {
-      yield Buffer.from(options.input ?? "");
+      yield typeof options.input === "string" ? Buffer.from(options.input) : (options.input ?? Buffer.alloc(0));
     })(),
     inputIsTyped: options.input === undefined,
     folder: options.folder ?? tmpdir(),

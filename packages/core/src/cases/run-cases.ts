@@ -194,5 +194,16 @@ const caseValidator = (): ValidateFunction => {
 /** Checks a file of cases against its schema; an empty list means that it is one. */
 export const validateCaseFile = (document: unknown): readonly SchemaComplaint[] => {
   const validate = caseValidator();
-  return validate(document) ? [] : explainSchemaErrors(validate.errors ?? [], document, caseFileSchema);
+  if (validate(document)) return [];
+  return explainSchemaErrors(validate.errors ?? [], document, caseFileSchema).map((complaint) => ({
+    ...complaint,
+    message: nameCasePlace(complaint),
+  }));
+};
+
+/** The words are those for definitions; a file of cases calls its root and its items by other names. */
+const nameCasePlace = ({ pointer, message }: SchemaComplaint): string => {
+  const index = /^\/cases\/(\d+)$/.exec(pointer)?.[1];
+  if (index !== undefined) return message.replace(`"${index}"`, `Case ${Number(index) + 1}`);
+  return pointer === "" ? message.replace(/^The connector/, "The file of cases") : message;
 };

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { ConnectorError } from "@junctor/core";
-import { databaseFolder, exists, markerFile, writeMarker } from "../embedded/data-folder.ts";
+import { databaseFolder, exists, makeDataFolder, markerFile, writeMarker } from "../embedded/data-folder.ts";
 import { acquireFolderLock } from "../folder-lock/folder-lock.ts";
 import { listTarEntries } from "./list-tar-entries.ts";
 
@@ -53,7 +53,7 @@ export async function restoreBackup({ path, folder }: RestoreOptions): Promise<v
       cause: error,
     });
   });
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeDataFolder(folder);
   const lock = await acquireFolderLock(folder);
   try {
     const target = join(folder, databaseFolder);

@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { ConnectorError } from "@junctor/core";
@@ -7,13 +6,14 @@ import { changesChannel, type Engine, type ReportProblem } from "../engine.ts";
 import { acquireFolderLock, type FolderLock } from "../folder-lock/folder-lock.ts";
 import { migrateSchema } from "../migrations/migrate.ts";
 import type { Schema } from "../schema.ts";
-import { databaseFolder, setAsideInterrupted, writeMarker } from "./data-folder.ts";
+import { databaseFolder, makeDataFolder, requireDatabase, setAsideInterrupted, writeMarker } from "./data-folder.ts";
 
 /** A data folder of this process. Holds `postgres/` (the database), `junctor.lock` and `store.json`. */
 export interface EmbeddedOptions {
   readonly kind: "embedded";
-  /** Created when it is not there. */
   readonly folder: string;
+  /** Whether a database is made where there is none. Default true; with false such a folder is refused, and left as it is. */
+  readonly create?: boolean;
 }
 
 /** A database in memory that ends with the process; for tests and for trying things out. */
@@ -36,8 +36,9 @@ export async function openEmbedded(
   report: ReportProblem,
 ): Promise<EmbeddedEngine> {
   if (options.kind === "memory") return openDatabase(undefined, undefined);
-  const { folder } = options;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const { folder, create = true } = options;
+  if (!create) await requireDatabase(folder);
+  await makeDataFolder(folder);
   const lock = await acquireFolderLock(folder, { onLost: (error) => report({ what: "folder-lock", error }) });
   try {
     await setAsideInterrupted(folder);
