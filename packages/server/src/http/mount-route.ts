@@ -56,7 +56,8 @@ export function mountRoute<Id extends RouteId>(
       const query = validator.query(request.query as Record<string, unknown>);
       validator.body(request.body);
       const answer = await handler(describeRequest<Id>(request, reply, query));
-      if ((answer as unknown) === reply || reply.sent) return reply;
+      // A reply that is awaited is over, and gives undefined; one whose reader left is not `sent`, but has begun or has no socket.
+      if (reply.sent || reply.raw.headersSent || reply.raw.destroyed) return reply;
       reply.code(route.answer.status);
       if (answer === undefined) return reply.send();
       return reply.header("content-type", route.answer.contentType ?? "application/json; charset=utf-8").send(answer);
