@@ -1646,11 +1646,26 @@ export interface CallMeta {
      */
     readonly transformMs: number;
   };
+  readonly steps?: readonly StepTiming[];
   /**
    * Pass it as `page.continuation` to read on; absent on the last page.
    */
   readonly continuation?: string;
   readonly trace?: CallTrace;
+}
+/**
+ * What a step of a composite took. Steps that were skipped are not listed.
+ */
+export interface StepTiming {
+  /**
+   * Id of the step.
+   */
+  readonly name: string;
+  readonly ms: number;
+  /**
+   * Waiting for the upstream, all runs of the step.
+   */
+  readonly externalMs: number;
 }
 /**
  * What a call sent, secrets masked, and how long its stages took.

@@ -70,9 +70,18 @@ export const executionSchemas: Readonly<Record<string, Schema>> = {
       cacheMs: { type: "number", minimum: 0, description: "Looking into the cache." },
       transformMs: { type: "number", minimum: 0, description: "Rendering the answer." },
     }),
+    steps: optional(list(ref("StepTiming"))),
     continuation: optional(text("Pass it as `page.continuation` to read on; absent on the last page.")),
     trace: optional(ref("CallTrace")),
   }),
+  StepTiming: closedObject(
+    {
+      name: text("Id of the step."),
+      ms: { type: "number", minimum: 0 },
+      externalMs: { type: "number", minimum: 0, description: "Waiting for the upstream, all runs of the step." },
+    },
+    "What a step of a composite took. Steps that were skipped are not listed.",
+  ),
   CallTrace: closedObject(
     {
       request: nullable(ref("PlannedRequest")),
