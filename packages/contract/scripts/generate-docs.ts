@@ -1,6 +1,6 @@
 import { errorGuide } from "../src/error-guide.ts";
 import { type ErrorCode, errorCatalogue } from "../src/errors.ts";
-import { bodyErrors, commonErrors, keyErrors, type Route } from "../src/route.ts";
+import { bodyErrors, commonErrors, keyErrors, pageErrors, type Route } from "../src/route.ts";
 import { routes } from "../src/routes.ts";
 import { scopeDescriptions } from "../src/scopes.ts";
 
@@ -84,15 +84,22 @@ ${sections.join("\n\n")}
 
 function describeRoute(route: Route): string {
   const { access, answer, body, description, errors = [], query = {} } = route;
+  const listed = access.kind === "key" && access.alsoPages === true ? [...errors, ...pageErrors] : errors;
   const lines = [
-    `- Access: ${access.kind === "public" ? "public" : `key with scope \`${access.scope}\``}`,
+    `- Access: ${describeAccess(access)}`,
     ...Object.entries(query).map(([name, schema]) => `- Query \`${name}\`: ${String(schema.description ?? "")}`),
     ...(body === undefined ? [] : [`- Body: \`${body.schema}\`${body.required === false ? ", may be absent" : ""}`]),
     `- Answer ${answer.status}${answer.schema === undefined ? "" : ` \`${answer.schema}\``}: ${answer.description}`,
-    ...(errors.length === 0 ? [] : [`- Errors: ${codeList(errors)}`]),
+    ...(listed.length === 0 ? [] : [`- Errors: ${codeList(listed)}`]),
   ];
   const text = description === undefined ? "" : `${description}\n\n`;
   return `### ${route.summary}\n\n\`${route.method} ${route.path}\`\n\n${text}${lines.join("\n")}`;
+}
+
+function describeAccess(access: Route["access"]): string {
+  if (access.kind === "public") return "public";
+  const key = `key with scope \`${access.scope}\``;
+  return access.alsoPages === true ? `${key}, or a page or user whom a policy admits` : key;
 }
 
 function codeList(codes: readonly ErrorCode[]): string {

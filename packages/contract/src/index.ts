@@ -12,6 +12,7 @@ export {
   bodyErrors,
   commonErrors,
   keyErrors,
+  pageErrors,
   type Route,
   type RouteAccess,
   type RouteAnswer,

@@ -51,11 +51,28 @@ export function openApiDocument(options: OpenApiOptions): OpenApiDocument {
         key: {
           type: "http",
           scheme: "bearer",
-          description: `An API key (jk_…). Scopes: ${Object.keys(scopeDescriptions).join(", ")}.`,
+          description: `An API key (jk_…, or the publishable jp_… of a page). Scopes: ${Object.keys(scopeDescriptions).join(", ")}.`,
+        },
+        userToken: {
+          type: "http",
+          scheme: "bearer",
+          bearerFormat: "JWT",
+          description: "A token of a trusted issuer that says which user calls.",
+        },
+        callerKey: {
+          type: "apiKey",
+          in: "header",
+          name: "X-Junctor-Key",
+          description: "The API key of a call that carries a user token.",
         },
       },
     },
   };
+}
+
+function describeSecurity(access: Route["access"]): readonly Schema[] {
+  if (access.kind === "public") return [];
+  return access.alsoPages === true ? [{ key: [] }, { userToken: [] }, { userToken: [], callerKey: [] }] : [{ key: [] }];
 }
 
 function describeOperation(route: Route): Schema {
@@ -68,7 +85,7 @@ function describeOperation(route: Route): Schema {
     tags: [route.tag],
     summary: route.summary,
     ...(route.description === undefined ? {} : { description: route.description }),
-    security: route.access.kind === "key" ? [{ key: [] }] : [],
+    security: describeSecurity(route.access),
     ...(route.access.kind === "key" ? { "x-scope": route.access.scope } : {}),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(route.body === undefined

@@ -3,7 +3,14 @@ import type { Schema } from "./schemas/schema.ts";
 import type { Scope } from "./scopes.ts";
 
 /** Who may call a route: everybody, or a key with a scope. There is no default, so a route cannot forget to say. */
-export type RouteAccess = { readonly kind: "public" } | { readonly kind: "key"; readonly scope: Scope };
+export type RouteAccess =
+  | { readonly kind: "public" }
+  | {
+      readonly kind: "key";
+      readonly scope: Scope;
+      /** Whether whom a policy admits may call it too: pages by their publishable key, users by their token. Default false. */
+      readonly alsoPages?: true;
+    };
 
 /** What a route takes as its body. */
 export interface RouteBody {
@@ -61,6 +68,9 @@ export const commonErrors: readonly ErrorCode[] = [
 /** Codes that any route with a key may answer. */
 export const keyErrors: readonly ErrorCode[] = ["UNAUTHENTICATED", "FORBIDDEN"];
 
+/** Codes that a route which pages and users may call answers beside {@link keyErrors}. */
+export const pageErrors: readonly ErrorCode[] = ["ORIGIN_REFUSED", "USER_TOKEN_INVALID"];
+
 /** Codes that any route with a body may answer. */
 export const bodyErrors: readonly ErrorCode[] = ["REQUEST_MALFORMED", "REQUEST_TOO_LARGE", "MEDIA_TYPE_UNSUPPORTED"];
 
@@ -70,6 +80,7 @@ export function routeErrors(route: Route): readonly ErrorCode[] {
     ...new Set([
       ...(route.errors ?? []),
       ...(route.access.kind === "key" ? keyErrors : []),
+      ...(route.access.kind === "key" && route.access.alsoPages === true ? pageErrors : []),
       ...(route.body === undefined ? [] : bodyErrors),
       ...commonErrors,
     ]),

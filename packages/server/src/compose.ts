@@ -14,7 +14,7 @@ import { createEgress, type Egress } from "@junctor/egress";
 import type { Store } from "@junctor/store";
 import { createSharedResponses, followPurge } from "./cache/shared-responses.ts";
 import { createCallGate } from "./callers/call-gate.ts";
-import { createCallerIdentifier } from "./callers/identify-caller.ts";
+import { createCallerIdentifier, createReaderFinder } from "./callers/identify-caller.ts";
 import { createSettingRing } from "./callers/setting-ring.ts";
 import type { ServerConfig } from "./config.ts";
 import {
@@ -96,6 +96,7 @@ function wire(config: ServerConfig, foundation: Foundation, options: ComposeOpti
     keys: callers.keys,
     keyRotations,
     identify: callers.identify,
+    findReader: callers.findReader,
     gate: callers.gate,
     cache,
     admission,
@@ -208,7 +209,7 @@ function createCallers({ store: { stores } }: Foundation, egress: Egress, source
   });
   const { connections } = sources;
   const gate = createCallGate({ settings, rateLimits: stores.rateLimits, connections, clock: processClock });
-  return { keys, settings, tokens, identify, gate };
+  return { keys, settings, tokens, identify, findReader: createReaderFinder({ keys, settings }), gate };
 }
 
 /** Drops what is warm when another replica, or this one, changed what it was made of. Returns how to stop. */

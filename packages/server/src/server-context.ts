@@ -2,7 +2,7 @@ import type { Route } from "@junctor/contract";
 import type { AuditRecord, Engine, HttpCache, Stores, Vault } from "@junctor/core";
 import type { Egress } from "@junctor/egress";
 import type { CallGate } from "./callers/call-gate.ts";
-import type { IdentifyCaller } from "./callers/identify-caller.ts";
+import type { FindReader, IdentifyCaller } from "./callers/identify-caller.ts";
 import type { ServerConfig } from "./config.ts";
 import type { ConnectionAuth } from "./connections/connection-auth.ts";
 import type { Admission } from "./http/admission.ts";
@@ -48,6 +48,8 @@ export interface ServerContext {
   readonly keyRotations: KeyRotations;
   /** Who calls a surface for pages: by key, user token and origin. */
   readonly identify: IdentifyCaller;
+  /** Whose page may read why its call was refused. */
+  readonly findReader: FindReader;
   /** The workspace's policies and the callers' rate limits. */
   readonly gate: CallGate;
   readonly cache: HttpCache;

@@ -5,6 +5,9 @@ import type { Scope } from "../scopes.ts";
 /** Lets a key with the scope call a route. */
 export const keyWith = (scope: Scope): RouteAccess => ({ kind: "key", scope });
 
+/** Lets a key with the scope call a route, and the pages and users whom a policy admits. */
+export const keyOrPageWith = (scope: Scope): RouteAccess => ({ kind: "key", scope, alsoPages: true });
+
 /** Path parameters that several routes take. */
 export const connectorParameter: Schema = connectorName("Name of the connector.");
 export const versionParameter: Schema = text("Version of the connector.", { maxLength: 100 });

@@ -52,12 +52,13 @@ export type IdentifyCaller = (evidence: CallerEvidence) => Promise<IdentifiedCal
 export function createCallerIdentifier(ports: CallerIdentifierPorts): IdentifyCaller {
   return async (evidence) => {
     const settings = ports.settings.peek() ?? (await ports.settings.load());
-    const token = readToken(evidence.authorization);
-    const key = readBearer(evidence.authorization) ?? readBearer(evidence.key && `Bearer ${evidence.key}`);
+    const token = readToken(evidence);
+    const key = readKey(evidence);
     if (key === undefined && token === undefined) throw unauthenticated();
     const holder = key === undefined ? undefined : (ports.keys.peek(key) ?? (await ports.keys.load(key)));
     if (key !== undefined && holder === undefined) throw unauthenticated();
     if (holder?.key.kind === "service") requireScope(holder, "execute");
+    if (holder?.key.kind === "publishable") checkKeyOrigin(evidence, holder);
     if (token === undefined) return withoutToken(holder as KeyHolder, evidence);
     const { issuer, user } = await verifyByOne(findIssuers(settings, token, holder?.workspace.id), token, ports);
     const workspace = holder?.workspace ?? (await ports.readWorkspace(issuer.workspaceId));
@@ -68,6 +69,39 @@ export function createCallerIdentifier(ports: CallerIdentifierPorts): IdentifyCa
   };
 }
 
+/**
+ * Finds the origin whose page may read why a call was refused: the key, or the workspace whose issuer the token names, lists it.
+ * The token is not verified, because a page must be able to read that it has ended. Undefined: no page may read the refusal.
+ */
+export type FindReader = (
+  evidence: CallerEvidence,
+  options?: {
+    /** Whether only warm keys are asked: a server that has no room for a call does not ask its database for it. */
+    readonly onlyWarm?: boolean;
+  },
+) => Promise<string | undefined>;
+
+/** Makes the finder of origins that may read refusals. */
+export function createReaderFinder({ keys, settings }: Pick<CallerIdentifierPorts, "keys" | "settings">): FindReader {
+  return async (evidence, { onlyWarm = false } = {}) => {
+    const { origin, authorization } = evidence;
+    if (origin === undefined) return undefined;
+    const key = readKey(evidence);
+    if (key !== undefined) {
+      const holder = keys.peek(key) ?? (onlyWarm ? undefined : await keys.load(key));
+      return holder?.key.kind === "publishable" && holder.key.origins.includes(origin) ? origin : undefined;
+    }
+    const known = settings.peek() ?? (onlyWarm ? undefined : await settings.load());
+    const token = /^bearer +([\w.-]+)$/i.exec(authorization ?? "")?.[1];
+    if (known === undefined || token === undefined) return undefined;
+    const candidates = listCandidates(known, token, undefined);
+    return candidates.some(({ workspaceId }) => known.origins.get(workspaceId)?.has(origin)) ? origin : undefined;
+  };
+}
+
+const readKey = ({ authorization, key }: CallerEvidence): string | undefined =>
+  readBearer(authorization) ?? readBearer(key && `Bearer ${key}`);
+
 function withoutToken(holder: KeyHolder, evidence: CallerEvidence): IdentifiedCaller {
   const { workspace } = holder;
   if (holder.key.kind === "service") return { workspace, caller: holder.caller, origin: undefined, trusted: true };
@@ -75,29 +109,47 @@ function withoutToken(holder: KeyHolder, evidence: CallerEvidence): IdentifiedCa
   return { workspace, caller: { kind: "anonymous", id: null, scopes: [] }, origin, trusted: false };
 }
 
-/** A JSON Web Token in `Authorization: Bearer`; an API key has no dots. */
-function readToken(authorization: string | undefined): string | undefined {
-  return /^bearer +([\w-]+\.[\w-]+\.[\w-]*)$/i.exec(authorization ?? "")?.[1];
+/**
+ * The user token in `Authorization: Bearer`: whatever is there and is no API key. What is no JSON Web Token is refused rather than
+ * passed over: its sender means a user, and must not be taken for an anonymous caller.
+ */
+function readToken({ authorization, key }: CallerEvidence): string | undefined {
+  if (authorization === undefined || readBearer(authorization) !== undefined) return undefined;
+  const token = /^bearer *(.*)$/i.exec(authorization)?.[1];
+  if (token === undefined || /^[\w-]+\.[\w-]+\.[\w-]*$/.test(token)) return token;
+  // Without a key beside it, it may as well be a mistyped key.
+  if (key === undefined) return undefined;
+  throw new ConnectorError("USER_TOKEN_INVALID", "What the Authorization header carries is no user token.", {
+    hint: "Send a JSON Web Token after `Bearer`, or no Authorization header for an anonymous call.",
+  });
 }
 
 /** The issuers that the token may come from, before anything in it is believed. */
 function findIssuers(
-  { issuers }: CallerSettings,
+  settings: CallerSettings,
   token: string,
   workspaceId: string | undefined,
 ): readonly [IssuerSetting, ...IssuerSetting[]] {
-  const { iss, aud } = readClaims(token);
-  const audiences = [aud].flat();
-  const [first, ...others] = (issuers.get(String(iss)) ?? []).filter(
-    (issuer) =>
-      (workspaceId === undefined || issuer.workspaceId === workspaceId) && audiences.includes(issuer.audience),
-  );
+  const [first, ...others] = listCandidates(settings, token, workspaceId);
   if (first !== undefined) return [first, ...others.slice(0, MAX_CANDIDATES - 1)];
   throw new ConnectorError("USER_TOKEN_INVALID", "No workspace trusts the issuer and audience of the user token.", {
     hint: "Compare `iss` and `aud` with the issuers of the workspace.",
   });
 }
 const MAX_CANDIDATES = 10;
+
+function listCandidates(
+  { issuers }: CallerSettings,
+  token: string,
+  workspaceId: string | undefined,
+): readonly IssuerSetting[] {
+  const { iss, aud } = readClaims(token);
+  const audiences = [aud].flat();
+  return (issuers.get(String(iss)) ?? []).filter(
+    (issuer) =>
+      (workspaceId === undefined || issuer.workspaceId === workspaceId) && audiences.includes(issuer.audience),
+  );
+}
 
 /**
  * Checks the token by each candidate's own key: a workspace that names somebody else's issuer with a key of its own

@@ -1,9 +1,11 @@
-import { coversScope, type ExecuteRequest, type PretendedCaller, type Route, routes } from "@junctor/contract";
-import { type Call, type Caller, type CallResult, ConnectorError, type Json, type JsonObject } from "@junctor/core";
+import { type ExecuteRequest, type PretendedCaller, type Route, routes } from "@junctor/contract";
+import type { Call, Caller, CallResult, Json, JsonObject } from "@junctor/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { authorizeBy, mountRoute, toPattern } from "../../http/mount-route.ts";
+import { answerPreflight, isPreflight } from "../../callers/page-access.ts";
+import { mountRoute, toPattern } from "../../http/mount-route.ts";
 import type { KeyHolder } from "../../keys/key-ring.ts";
 import type { ServerContext } from "../../server-context.ts";
+import { type Admitted, admitCaller, answerFailedCall, refuseBeyondPages, requireAuthor } from "./admit-caller.ts";
 import { Departure } from "./departure.ts";
 import { PassThroughReply } from "./pass-through.ts";
 import { sendResult, sendTraced } from "./send-result.ts";
@@ -34,14 +36,6 @@ function mountDryRun(app: FastifyInstance, context: ServerContext): void {
   });
 }
 
-/** Who may write connectors may see how they render, for whoever calls (FORBIDDEN for others). */
-function requireAuthor({ caller }: KeyHolder, what: string): void {
-  if (coversScope(caller.scopes, "connectors:write")) return;
-  throw new ConnectorError("FORBIDDEN", `${what} needs the scope connectors:write.`, {
-    hint: "Use a key that may write connectors.",
-  });
-}
-
 /** The caller that a dry run is made for. Nothing is sent, so nobody's rights are used. */
 function pretend({ kind, user }: PretendedCaller): Caller {
   if (kind === "anonymous") return { kind, id: null, scopes: [] };
@@ -60,29 +54,39 @@ function mountCall(app: FastifyInstance, context: ServerContext): void {
   const route: Route = routes.executeAction;
   const validator = context.validatorOf(route);
   const { admission, engine, gate } = context;
+  const url = toPattern(route.path);
+  app.decorateRequest("identified", null);
+  app.route({
+    method: "OPTIONS",
+    url,
+    config: { routeId: route.id, cors: false },
+    handler: (request, reply) =>
+      isPreflight(request) ? answerPreflight(request, reply, [route.method]) : reply.callNotFound(),
+  });
   app.route({
     method: route.method,
-    url: toPattern(route.path),
+    url,
     config: { routeId: route.id },
-    onRequest: authorizeBy(context, route),
+    onRequest: admitCaller(context, route),
+    errorHandler: (error, request, reply) => answerFailedCall(context, request, reply, error),
     async handler(request, reply) {
-      const holder = request.holder as KeyHolder;
+      const { identified } = request;
+      const admitted: Admitted = identified ?? (request.holder as KeyHolder);
       const path = request.params as CallPath;
       validator.body(request.body);
-      if ((request.body as ExecuteRequest | undefined)?.trace === true) requireAuthor(holder, "`trace`");
+      if ((request.body as ExecuteRequest | undefined)?.trace === true) requireAuthor(admitted, "`trace`");
       const raw = wantsRaw(request, validator);
-      const workspaceId = holder.workspace.id;
+      const workspaceId = admitted.workspace.id;
       const { name: connector, action } = path;
       const connection = (request.body as ExecuteRequest | undefined)?.connection;
-      const allowed = gate.check({
-        caller: holder.caller,
-        workspaceId,
-        connector,
-        action,
-        address: request.ip,
-        connection,
-      });
+      const { caller } = admitted;
+      const question = { caller, workspaceId, connector, action, address: request.ip, connection };
+      const origin = identified?.origin;
+      const allowed = gate.check(origin === undefined ? question : { ...question, origin });
       if (allowed !== undefined) await allowed;
+      if (identified !== null) {
+        await refuseBeyondPages(context, identified, path, request.body as ExecuteRequest | undefined);
+      }
       // Gone while it was found out who calls and whether it may: nobody would give the place back.
       if (reply.raw.closed) return reply.hijack();
       admission.enterWorkspace(workspaceId);
@@ -93,7 +97,7 @@ function mountCall(app: FastifyInstance, context: ServerContext): void {
         if (!finished) departure.happen();
       };
       request.onGone = leave;
-      const call = describeCall(holder, request.id, path, request.body as ExecuteRequest | undefined, departure);
+      const call = describeCall(admitted, request.id, path, request.body as ExecuteRequest | undefined, departure);
       const result = await engine.execute(call, sink);
       return result.meta.trace === undefined ? answer(result, reply, raw) : sendTraced(result, reply);
     },
@@ -115,7 +119,7 @@ function wantsRaw(request: FastifyRequest, validator: ReturnType<ServerContext["
 }
 
 function describeCall(
-  { workspace, caller }: KeyHolder,
+  { workspace, caller }: Admitted,
   requestId: string,
   { name, action }: CallPath,
   body: ExecuteRequest = {},

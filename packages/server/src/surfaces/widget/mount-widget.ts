@@ -3,34 +3,45 @@
  *
  *   who calls? 401 403 ─► which connector? 404 ─► its method? 405 ─► path values? 400 ─► policy? 403 429 ─► execute
  *
- * Every answer has `X-Request-ID`, `Server-Timing` and `X-Connector-Timing`; failures have the widget envelope. Pages of
- * other origins may read an answer only where the caller's key or the workspace lists their origin.
+ * Every answer has `X-Request-ID`, `Server-Timing` and `X-Connector-Timing`; failures have the widget envelope, also those that
+ * come before the handler (a body that cannot be read, a server that has no room). Pages of other origins may read an answer
+ * only where the caller's key or the workspace lists their origin.
  */
 import { type Call, type CallResult, type CompiledConnector, ConnectorError, type Json } from "@junctor/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from "fastify";
-import type { IdentifiedCaller } from "../../callers/identify-caller.ts";
+import {
+  allowOrigin,
+  answerPreflight,
+  isPreflight,
+  letPageRead,
+  readEvidence,
+  readHeader,
+} from "../../callers/page-access.ts";
+import { toConnectorError } from "../../http/to-problem.ts";
 import type { ServerContext } from "../../server-context.ts";
 import { Departure } from "../execute/departure.ts";
 import { PassThroughReply } from "../execute/pass-through.ts";
 import { SurfaceCall, type SurfaceCallParts } from "../execute/surface-call.ts";
 import { sendWidgetResult } from "./send-widget-result.ts";
 import { writeTimingHeaders } from "./timing-headers.ts";
-import { asConnectorError, toWidgetFailure, type WidgetEnvelope, widgetEnvelope } from "./widget-envelope.ts";
+import { toWidgetFailure, type WidgetEnvelope, widgetEnvelope } from "./widget-envelope.ts";
 import { chooseAction, listDeclaredHeaders, methodOf, readWidgetInput } from "./widget-input.ts";
 
-const methods: HTTPMethods[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+const methods: HTTPMethods[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 const path = "/connectors/:permalink/execute";
 
 /** Mounts the widget surface. */
 export function mountWidget(app: FastifyInstance, context: ServerContext): void {
   const handler = (request: FastifyRequest, reply: FastifyReply) => answerWidget(context, request, reply);
-  app.route({ method: methods, url: path, config: { routeId: "widgetExecute" }, handler });
-  app.route({
-    method: ["POST", "OPTIONS"],
-    url: path.replace("/:", "/composite/:"),
-    config: { routeId: "widgetCompositeExecute" },
-    handler,
-  });
+  const errorHandler = (thrown: unknown, request: FastifyRequest, reply: FastifyReply) =>
+    answerBroken(context, request, reply, thrown);
+  const mount = (method: HTTPMethods[], url: string, routeId: string) => {
+    app.route({ method, url, config: { routeId }, handler, errorHandler });
+    // The origins that an operator lists for the API are not those of the keys: the preflight is answered here.
+    app.route({ method: "OPTIONS", url, config: { routeId, cors: false }, handler, errorHandler });
+  };
+  mount(methods, path, "widgetExecute");
+  mount(["POST"], path.replace("/:", "/composite/:"), "widgetCompositeExecute");
 }
 
 async function answerWidget(
@@ -38,7 +49,7 @@ async function answerWidget(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  if (isPreflight(request)) return answerPreflight(request, reply);
+  if (isPreflight(request)) return answerPreflight(request, reply, [...methods, "OPTIONS"]);
   const known: Known = { compatible: false, trusted: false, connector: undefined };
   try {
     const result = await call(context, request, reply, known);
@@ -46,20 +57,45 @@ async function answerWidget(
     writeTiming(request, reply, known, result, undefined);
     return sendWidgetResult(result, request, reply);
   } catch (thrown) {
-    const error = asConnectorError(thrown);
-    if (error.code === "INTERNAL") context.log.error({ err: thrown, requestId: request.id }, "a widget call failed");
-    const failure = toWidgetFailure(error, request.id, {
-      compatible: known.compatible,
-      ...(error.step === undefined ? {} : { step: error.step }),
-    });
-    writeTiming(request, reply, known, undefined, {
-      timedOut: failure.timedOut,
-      scope: failure.body.errors.scope ?? error.code,
-    });
-    if (error.retryAfter !== undefined) reply.header("retry-after", error.retryAfter);
-    const body = thrown instanceof WidgetRefusal ? widgetEnvelope(request.id, thrown.errors) : failure.body;
-    return reply.code(failure.status).send(body);
+    await letPageRead(context, request, reply, thrown, pageAnswers);
+    return answerFailure(context, request, reply, known, thrown);
   }
+}
+
+/** Answers what failed before the handler, or after it: nothing is known of the call but its credentials. */
+function answerBroken(context: ServerContext, request: FastifyRequest, reply: FastifyReply, thrown: unknown): void {
+  // The caller is gone, or the head of a streamed answer is out: there is nobody to tell.
+  if (reply.sent || reply.raw.headersSent) {
+    reply.raw.destroy();
+    return;
+  }
+  const known: Known = { compatible: false, trusted: false, connector: undefined };
+  const answer = () => void answerFailure(context, request, reply, known, thrown);
+  const reading = letPageRead(context, request, reply, thrown, pageAnswers);
+  if (reading === undefined) answer();
+  else void reading.then(answer);
+}
+
+function answerFailure(
+  context: ServerContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  known: Known,
+  thrown: unknown,
+): FastifyReply {
+  const error = toConnectorError(thrown);
+  if (error.code === "INTERNAL") context.log.error({ err: thrown, requestId: request.id }, "a widget call failed");
+  const failure = toWidgetFailure(error, request.id, {
+    compatible: known.compatible,
+    ...(error.step === undefined ? {} : { step: error.step }),
+  });
+  writeTiming(request, reply, known, undefined, {
+    timedOut: failure.timedOut,
+    scope: failure.body.errors.scope ?? error.code,
+  });
+  if (error.retryAfter !== undefined) reply.header("retry-after", error.retryAfter);
+  const body = thrown instanceof WidgetRefusal ? widgetEnvelope(request.id, thrown.errors) : failure.body;
+  return reply.code(failure.status).send(body);
 }
 
 /** What is known of a call by the time it ends, whichever way. */
@@ -75,13 +111,9 @@ async function call(
   reply: FastifyReply,
   known: Known,
 ): Promise<CallResult> {
-  const identified = await context.identify({
-    authorization: request.headers.authorization,
-    key: header(request, "x-junctor-key"),
-    origin: request.headers.origin,
-    fetchSite: header(request, "sec-fetch-site"),
-  });
-  allowOrigin(reply, identified);
+  const identified = await context.identify(readEvidence(request));
+  // A service's answer is the same for every origin, and no browser keeps it: no page may read it.
+  if (identified.caller.kind !== "service") allowOrigin(reply, identified.origin, pageAnswers);
   known.trusted = identified.trusted;
   const { permalink } = request.params as { readonly permalink: string };
   const connector = await context.engine.connector(identified.workspace.id, permalink);
@@ -100,7 +132,7 @@ async function call(
     {
       method,
       query: request.query as Readonly<Record<string, string | readonly string[]>>,
-      pathParams: header(request, "x-path-params"),
+      pathParams: readHeader(request, "x-path-params"),
       headers: request.headers,
       body: request.body as Json | undefined,
       // Imported connectors pass on or read the text itself.
@@ -173,7 +205,7 @@ async function runCall(
 /** What the caller accepts from the cache. */
 function freshnessOf(request: FastifyRequest): Pick<Call, "freshness"> {
   const cacheControl = request.headers["cache-control"];
-  const pragma = header(request, "pragma");
+  const pragma = readHeader(request, "pragma");
   if (cacheControl === undefined && pragma === undefined) return {};
   return {
     freshness: { ...(cacheControl !== undefined && { cacheControl }), ...(pragma !== undefined && { pragma }) },
@@ -182,14 +214,9 @@ function freshnessOf(request: FastifyRequest): Pick<Call, "freshness"> {
 
 /** The runtime choice of a connection, by name. */
 function connectionOf(request: FastifyRequest): { readonly connection?: string } {
-  const name = header(request, "x-junctor-connection");
+  const name = readHeader(request, "x-junctor-connection");
   return name === undefined ? {} : { connection: name };
 }
-
-const header = (request: FastifyRequest, name: string): string | undefined => {
-  const value = request.headers[name];
-  return typeof value === "string" ? value : undefined;
-};
 
 const exposed = "x-request-id, server-timing, x-connector-timing, x-junctor-cache, retry-after, age, etag";
 
@@ -199,35 +226,7 @@ const exposed = "x-request-id, server-timing, x-connector-timing, x-junctor-cach
  */
 const pageVary = "origin, authorization, x-junctor-key, x-junctor-connection, x-path-params";
 
-function allowOrigin(reply: FastifyReply, { origin, caller }: IdentifiedCaller): void {
-  // A service's answer is the same for every origin, and no browser keeps it: no page may read it.
-  if (caller.kind === "service") return;
-  reply.header("vary", pageVary);
-  if (origin === undefined) return;
-  reply.header("access-control-allow-origin", origin).header("access-control-expose-headers", exposed);
-}
-
-const isPreflight = (request: FastifyRequest): boolean =>
-  request.method === "OPTIONS" && request.headers["access-control-request-method"] !== undefined;
-
-/**
- * A preflight carries no key, so it cannot be told whose page asks: it allows the question, and the call itself is
- * refused, unread, unless its key admits the origin.
- */
-function answerPreflight(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { origin } = request.headers;
-  return reply
-    .code(204)
-    .header("vary", "origin, access-control-request-method, access-control-request-headers")
-    .header("access-control-allow-origin", origin ?? "null")
-    .header("access-control-allow-methods", methods.join(", "))
-    .header(
-      "access-control-allow-headers",
-      String(request.headers["access-control-request-headers"] ?? "").slice(0, 1_000),
-    )
-    .header("access-control-max-age", "600")
-    .send();
-}
+const pageAnswers = { exposed, vary: pageVary };
 
 function writeTiming(
   request: FastifyRequest,

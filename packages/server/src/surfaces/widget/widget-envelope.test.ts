@@ -1,6 +1,7 @@
 import { ConnectorError } from "@junctor/core";
 import { describe, expect, it } from "vitest";
-import { asConnectorError, toWidgetFailure } from "./widget-envelope.ts";
+import { toConnectorError } from "../../http/to-problem.ts";
+import { toWidgetFailure } from "./widget-envelope.ts";
 
 describe("the documented error contract", () => {
   const table: readonly [
@@ -45,7 +46,7 @@ describe("the documented error contract", () => {
     ["a private address", new ConnectorError("EGRESS_REFUSED", "x"), 502, 403, "Downstream (network/external service)"],
     ["an upstream error in a step", new ConnectorError("UPSTREAM_STATUS", "x"), 502, 502, "Downstream (HTTP error)"],
     ["a missing secret", new ConnectorError("SECRET_UNKNOWN", "x"), 422, 422, "Configuration (template rendering)"],
-    ["a failure of ours", asConnectorError(new Error("boom")), 500, 500, "Unexpected error"],
+    ["a failure of ours", toConnectorError(new Error("boom")), 500, 500, "Unexpected error"],
     ["an anonymous caller where the user is read", new ConnectorError("USER_REQUIRED", "x"), 401, 401, undefined],
   ];
   it.each(table)("%s", (_situation, error, compatible, strict, scope, timedOut = false) => {
@@ -67,7 +68,7 @@ describe("the documented error contract", () => {
   });
   it("says nothing of what failed inside", () => {
     expect(
-      JSON.stringify(toWidgetFailure(asConnectorError(new Error("secret path")), "r", { compatible: true })),
+      JSON.stringify(toWidgetFailure(toConnectorError(new Error("secret path")), "r", { compatible: true })),
     ).not.toContain("secret path");
   });
 });

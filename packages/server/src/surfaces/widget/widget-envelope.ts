@@ -1,4 +1,4 @@
-import { ConnectorError } from "@junctor/core";
+import type { ConnectorError } from "@junctor/core";
 
 /** The error body of the widget route. */
 export interface WidgetEnvelope {
@@ -42,6 +42,8 @@ const documented: Readonly<Record<string, readonly [status: number, scope: strin
   UPSTREAM_UNREACHABLE: [502, network],
   UPSTREAM_TLS_FAILED: [502, network],
   UPSTREAM_TOO_LARGE: [502, network],
+  UPSTREAM_INVALID: [502, network],
+  UPSTREAM_REDIRECT_REFUSED: [502, network],
   EGRESS_REFUSED: [502, network],
   UPSTREAM_STATUS: [502, "Downstream (HTTP error)"],
   INTERNAL: [500, "Unexpected error"],
@@ -70,7 +72,7 @@ export function toWidgetFailure(
       success: false,
       errors: {
         code: error.code,
-        detail: withoutUpstreamText(error.message),
+        detail: hideUpstreamText(error.message),
         ...(told === undefined ? {} : { scope: told }),
       },
       request_id: requestId,
@@ -79,10 +81,11 @@ export function toWidgetFailure(
 }
 
 /**
- * The engine quotes what a failing upstream said, for authors. Visitors of a page are not told: it may be another's data.
+ * Takes out what a failing upstream said, which the engine quotes for authors. Visitors of a page are not told: it may be another's data.
  * A message that the connector's own rule wrote is left as it is.
  */
-const withoutUpstreamText = (message: string): string => message.replace(/(The upstream answered \d{3}): .*$/s, "$1.");
+export const hideUpstreamText = (message: string): string =>
+  message.replace(/(The upstream answered \d{3}): .*$/s, "$1.");
 
 function documentedFor({ code, stage }: ConnectorError): readonly [status?: number, scope?: string] {
   if (code !== "TEMPLATE_FAILED") return documented[code] ?? [];
@@ -92,11 +95,4 @@ function documentedFor({ code, stage }: ConnectorError): readonly [status?: numb
 /** The envelope of an error that belongs to the widget contract alone (path parameters, method). */
 export function widgetEnvelope(requestId: string, errors: WidgetEnvelope["errors"]): WidgetEnvelope {
   return { success: false, errors, request_id: requestId };
-}
-
-/** Whatever was thrown, as an error of the catalogue. */
-export function asConnectorError(thrown: unknown): ConnectorError {
-  return thrown instanceof ConnectorError
-    ? thrown
-    : new ConnectorError("INTERNAL", "Something failed inside Junctor.", { cause: thrown });
 }
