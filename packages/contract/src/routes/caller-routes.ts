@@ -92,7 +92,7 @@ export const callerRoutes = {
   deleteRepository: {
     ...repositories.delete,
     id: "deleteRepository",
-    description: "Its connectors stay, and may then be edited by hand.",
+    description: "Its connectors stay, unlocked: they may then be edited and deleted by hand.",
   },
   planRepository: {
     id: "planRepository",
@@ -111,7 +111,8 @@ export const callerRoutes = {
     path: "/v1/repositories/{name}/sync",
     tag: "Repositories",
     summary: "Take over what the repository has",
-    description: "All of it or nothing: one problem in one file leaves the workspace as it is.",
+    description:
+      "All of it or nothing: one problem in one file leaves the workspace as it is, and so does a change of the repository meanwhile.",
     access: keyWith("repositories:write"),
     parameters: { name: nameParameter },
     answer: { status: 200, description: "What was done, or why nothing was.", schema: "SyncResult" },
