@@ -1,7 +1,7 @@
 import type { HttpHeaders } from "../ports/http.ts";
-import { joined } from "./cache-entry.ts";
 import { namesTag } from "./entity-tag.ts";
 import { parseHttpDate } from "./http-date.ts";
+import { joined } from "./joined-field.ts";
 
 /**
  * Whether a caller's own conditional request is answered with 304 by this response (RFC 9110 section 13.2.2):

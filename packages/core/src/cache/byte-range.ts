@@ -1,5 +1,5 @@
-import { joined } from "./cache-entry.ts";
 import type { StoredResponse } from "./cache-types.ts";
+import { joined } from "./joined-field.ts";
 
 /** Bytes of a body, first and last included. */
 interface ByteRange {

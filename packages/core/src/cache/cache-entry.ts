@@ -1,9 +1,10 @@
 import CachePolicy from "http-cache-semantics";
-import type { HttpHeaders } from "../ports/http.ts";
 import { type CacheDirectives, parseCacheControl, secondsOf, writeCacheControl } from "./cache-control.ts";
 import type { CacheRequest, StoredResponse } from "./cache-types.ts";
 import { parseHttpDate } from "./http-date.ts";
+import { joined } from "./joined-field.ts";
 import { readSelecting, type Selecting } from "./select-variant.ts";
+import { isValidated } from "./validation.ts";
 
 /**
  * One kept response with the policy that decides on its use. `http-cache-semantics` computes age and freshness; what it
@@ -47,7 +48,8 @@ function statusForPolicy(
 ): number | undefined {
   if (keep === false || status < 200 || unkeepable.has(status)) return undefined;
   if (understoodStatuses.has(status)) return status;
-  if (ttlMs !== undefined) return undefined;
+  // Only a cache that knows what the status asks of it may keep such an answer (RFC 9111 section 5.2.2.3).
+  if (ttlMs !== undefined || directives.has("must-understand")) return undefined;
   const isStated =
     ["max-age", "s-maxage", "public"].some((name) => directives.has(name)) || headers.expires !== undefined;
   return isStated ? 200 : undefined;
@@ -86,8 +88,7 @@ export function createEntry(request: CacheRequest, response: StoredResponse): Ca
 /** Whether the entry can ever be used again: it is fresh for a while, may be stale, or can be revalidated. */
 function isWorthKeeping({ policy, response, staleWhileRevalidate, staleIfError }: CacheEntry): boolean {
   // What came stale may still serve a caller who accepts that (`max-stale`).
-  if (policy.maxAge() > 0 || staleWhileRevalidate > 0 || staleIfError > 0) return true;
-  return response.headers.etag !== undefined || response.headers["last-modified"] !== undefined;
+  return policy.maxAge() > 0 || staleWhileRevalidate > 0 || staleIfError > 0 || isValidated(response);
 }
 
 /** Directives that `http-cache-semantics` is left to decide on; the others are decided here or mean nothing to us. */
@@ -117,10 +118,7 @@ function withoutNamed(response: StoredResponse, directives: CacheDirectives): St
 }
 
 /** Whether an unqualified `no-cache` asks for a confirmation before each use. */
-export const isNoCache = (directives: CacheDirectives): boolean => {
-  const named = directives.get("no-cache");
-  return named === true || named === "";
-};
+export const isNoCache = (directives: CacheDirectives): boolean => directives.get("no-cache") === true;
 
 /** The response headers as `http-cache-semantics` reads them right. */
 function prepareHeaders(
@@ -173,10 +171,4 @@ function prepareDates(prepared: Record<string, string>): void {
 function addApparentAge(prepared: Record<string, string>): void {
   const apparent = Math.floor((Date.now() - Date.parse(prepared.date ?? "")) / 1000);
   if (apparent > Number.parseInt(prepared.age ?? "0", 10)) prepared.age = String(apparent);
-}
-
-/** A header as one field value: repeated fields are one list (RFC 9110 section 5.2). */
-export function joined(headers: HttpHeaders, name: string): string | undefined {
-  const value = headers[name];
-  return typeof value === "string" || value === undefined ? value : value.join(", ");
 }

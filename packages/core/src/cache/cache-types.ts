@@ -31,6 +31,8 @@ export interface StoredResponse {
   readonly bytes: Uint8Array;
   /** False for a response that must not be kept whatever it says of itself. */
   readonly keep?: false;
+  /** Resources that it came over beside the request's own, in the form of `CacheRequest.resource`: it was redirected. */
+  readonly over?: readonly string[];
 }
 
 /**

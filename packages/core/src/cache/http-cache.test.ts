@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ConnectorError } from "../errors/connector-error.ts";
+import type { CacheEntry } from "./cache-entry.ts";
 import type { CacheRequest, CacheSettings, StoredResponse } from "./cache-types.ts";
 import { decodeEntry, encodeEntry } from "./entry-codec.ts";
 import { createHttpCache, type HttpCacheOptions } from "./http-cache.ts";
@@ -18,6 +19,17 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const makeRequest = (more: Partial<CacheRequest> = {}): CacheRequest => ({
+  key: "k",
+  resource: "r",
+  scope: "w\nc\n",
+  method: "GET",
+  headers: {},
+  ownedByUser: false,
+  settings: {},
+  ...more,
+});
+
 /** A cache with an origin that answers what it is told and remembers what it was asked. */
 function setUp(options: HttpCacheOptions = {}) {
   const cache = createHttpCache(options);
@@ -27,16 +39,7 @@ function setUp(options: HttpCacheOptions = {}) {
     request: { readonly [name: string]: string } = {},
     more: Partial<CacheRequest> = {},
   ) => {
-    const full: CacheRequest = {
-      key: "k",
-      resource: "r",
-      scope: "w\nc\n",
-      method: "GET",
-      headers: request,
-      ownedByUser: false,
-      settings: {},
-      ...more,
-    };
+    const full = makeRequest({ headers: request, ...more });
     const load = async (conditional: Readonly<Record<string, string>>): Promise<StoredResponse> => {
       asked.push(conditional);
       if (origin === "down") throw new ConnectorError("UPSTREAM_UNREACHABLE", "down");
@@ -74,6 +77,17 @@ const rows: readonly Row[] = [
   // 3 Storing
   ["max-age is kept", { "cache-control": "max-age=60" }, 1, {}, "hit"],
   ["no-store is not kept", { "cache-control": "no-store, max-age=60" }, 1, {}, "miss"],
+  ["no-store with an empty argument", { "cache-control": 'no-store="", max-age=60' }, 1, {}, "miss"],
+  ["no-store with an equals sign", { "cache-control": "no-store=, max-age=60" }, 1, {}, "miss"],
+  ["no-store with an argument", { "cache-control": "no-store=foo, max-age=60" }, 1, {}, "miss"],
+  ["private with an empty argument", { "cache-control": 'private="", max-age=60' }, 1, {}, "miss"],
+  [
+    "must-revalidate with an argument",
+    { "cache-control": "max-age=60, must-revalidate=x" },
+    70,
+    { "cache-control": "max-stale" },
+    "miss",
+  ],
   ["private is not kept for everyone", { "cache-control": "private, max-age=60" }, 1, {}, "miss"],
   ["private is kept for its user", { "cache-control": "private, max-age=60" }, 1, {}, "hit", { ownedByUser: true }],
   ["private with a field name is treated as private", { "cache-control": 'private="x", max-age=60' }, 1, {}, "miss"],
@@ -138,6 +152,14 @@ const rows: readonly Row[] = [
     {},
     "miss",
     { status: 599 },
+  ],
+  [
+    "must-understand: an unknown one is not, also where nothing else forbids it",
+    { "cache-control": "max-age=60, must-understand" },
+    1,
+    {},
+    "miss",
+    { status: 499 },
   ],
   ["POST is not answered from the cache", { "cache-control": "max-age=60" }, 1, {}, "bypass", { method: "POST" }],
   ["a GET answer serves HEAD", { "cache-control": "max-age=60" }, 1, {}, "hit", { secondMethod: "HEAD" }],
@@ -357,6 +379,14 @@ const rows: readonly Row[] = [
     "revalidated",
     { second: { status: 304, headers: { etag: '"a"' } } },
   ],
+  [
+    "no-cache with and without a field name is no-cache",
+    { "cache-control": 'no-cache="x", no-cache, max-age=60', etag: '"a"' },
+    1,
+    {},
+    "revalidated",
+    { second: { status: 304, headers: { etag: '"a"' } } },
+  ],
   ["must-revalidate is fresh while it is fresh", { "cache-control": "max-age=60, must-revalidate" }, 30, {}, "hit"],
   ["proxy-revalidate is fresh while it is fresh", { "cache-control": "max-age=60, proxy-revalidate" }, 30, {}, "hit"],
   ["immutable is fresh no longer than max-age", { "cache-control": "max-age=60, immutable" }, 61, {}, "miss"],
@@ -539,6 +569,39 @@ describe("validation", () => {
   });
 });
 
+describe("a 304 that speaks of something else", () => {
+  const asked304 = (headers: Headers, etag: string | undefined) =>
+    [
+      headers,
+      { status: 304, headers: { "cache-control": "max-age=60", ...(etag !== undefined && { etag }) } },
+    ] as const;
+  it.each<[name: string, kept: Headers, given: string | undefined, expected: "revalidated" | "miss"]>([
+    ["the kept strong tag", { etag: '"a"' }, '"a"', "revalidated"],
+    ["another strong tag", { etag: '"a"' }, '"b"', "miss"],
+    ["the kept tag made weak", { etag: '"a"' }, 'W/"a"', "revalidated"],
+    ["another weak tag", { etag: 'W/"a"' }, 'W/"b"', "miss"],
+    ["the kept weak tag made strong", { etag: 'W/"a"' }, '"a"', "miss"],
+    ["no tag", { etag: '"a"' }, undefined, "revalidated"],
+    ["a strong tag where none is kept", { "last-modified": http(-10) }, '"b"', "miss"],
+  ])("%s", async (_name, kept, given, expected) => {
+    const { ask, asked, cache } = setUp();
+    const [headers, notModified] = asked304({ "cache-control": "max-age=1", ...kept }, given);
+    await ask({ headers, body: "A" });
+    vi.setSystemTime(start + 2_000);
+    const conditions: object[] = [];
+    const answer = await cache.resolve(makeRequest(), async (conditional) => {
+      conditions.push(conditional);
+      const isAsked = Object.keys(conditional).length > 0;
+      const bytes = Buffer.from(isAsked ? "" : "B");
+      return isAsked ? { ...notModified, bytes } : { status: 200, headers: { etag: '"b"' }, bytes };
+    });
+    const body = Buffer.from(answer.response.bytes).toString();
+    expect([answer.outcome, body]).toEqual([expected, expected === "miss" ? "B" : "A"]);
+    expect([conditions.length, conditions.at(-1)]).toEqual(expected === "miss" ? [2, {}] : [1, expect.anything()]);
+    expect(asked).toHaveLength(1);
+  });
+});
+
 describe("a request that wants nothing fetched", () => {
   const only = { "cache-control": "only-if-cached" };
   it("fails where nothing is kept, and where what is kept must be asked for", async () => {
@@ -550,6 +613,11 @@ describe("a request that wants nothing fetched", () => {
     await expect(ask({}, only)).rejects.toMatchObject({ code: "CACHE_ONLY" });
     expect((await ask("down", { "cache-control": "only-if-cached, max-stale" })).outcome).toBe("stale");
     expect(asked).toHaveLength(1);
+  });
+  it.each(["only-if-cached, no-store", "only-if-cached, no-cache"])("%s", async (field) => {
+    const { ask, asked } = setUp();
+    await expect(ask({}, { "cache-control": field })).rejects.toMatchObject({ code: "CACHE_ONLY" });
+    expect(asked).toHaveLength(0);
   });
 });
 
@@ -588,6 +656,215 @@ describe("requests that come together", () => {
     const headers = { "cache-control": "max-age=60", vary: "foo" };
     await Promise.all([ask({ headers }, { foo: "1" }), ask({ headers }, { foo: "2" }), ask({ headers }, { foo: "1" })]);
     expect(asked).toHaveLength(2);
+  });
+});
+
+/** A cache whose loads end when the test says so. */
+function setUpSlow(options: HttpCacheOptions = {}) {
+  const cache = createHttpCache(options);
+  const headers = { "cache-control": "max-age=60" };
+  let loads = 0;
+  const ask = (directives?: string, more: Partial<CacheRequest> = {}) => {
+    let answer = (_body: string, _more?: Partial<StoredResponse>): void => undefined;
+    let begun = false;
+    const loaded = new Promise<StoredResponse>((resolve) => {
+      answer = (body, more) => resolve({ status: 200, headers, bytes: Buffer.from(body), ...more });
+    });
+    const request = makeRequest({ headers: directives === undefined ? {} : { "cache-control": directives }, ...more });
+    const asked =
+      cache.peek(request) ??
+      cache.resolve(request, () => {
+        begun = true;
+        loads += 1;
+        return loaded;
+      });
+    const outcome = Promise.resolve(asked).then(({ outcome, response }) => [
+      outcome,
+      Buffer.from(response.bytes).toString(),
+    ]);
+    return { answer, outcome, begun: () => begun };
+  };
+  return { cache, ask, loads: () => loads };
+}
+
+describe("a load under way", () => {
+  const drops: readonly [name: string, drop: (cache: ReturnType<typeof createHttpCache>) => void][] = [
+    ["a write", (cache) => void cache.invalidate("r")],
+    ["a write by somebody who keeps nothing there", (cache) => void cache.invalidateSeen("r")],
+    ["a write at another replica", (cache) => cache.forget("r", true)],
+    ["a purge", (cache) => void cache.purge("w\n")],
+    ["a purge at another replica", (cache) => cache.forget("", false)],
+  ];
+  it.each(drops)(
+    "is neither kept nor shared with who came after %s, only with who waited before",
+    async (_name, drop) => {
+      const { cache, ask } = setUpSlow();
+      expect(cache.isEmpty()).toBe(true);
+      const first = ask();
+      const waiting = ask();
+      expect(cache.isEmpty()).toBe(false);
+      drop(cache);
+      const after = ask();
+      expect([waiting.begun(), after.begun()]).toEqual([false, true]);
+      first.answer("v1");
+      expect(await first.outcome).toEqual(["miss", "v1"]);
+      expect(await waiting.outcome).toEqual(["coalesced", "v1"]);
+      const joined = ask();
+      after.answer("v2");
+      expect(await after.outcome).toEqual(["miss", "v2"]);
+      expect(await joined.outcome).toEqual(["coalesced", "v2"]);
+      expect(await ask().outcome).toEqual(["hit", "v2"]);
+    },
+  );
+  it("is kept and shared after a write to something else", async () => {
+    const { cache, ask } = setUpSlow();
+    const first = ask();
+    await cache.invalidate("other");
+    const second = ask();
+    first.answer("v1");
+    expect([await first.outcome, await second.outcome]).toEqual([
+      ["miss", "v1"],
+      ["coalesced", "v1"],
+    ]);
+    expect(await ask().outcome).toEqual(["hit", "v1"]);
+  });
+  it("is not kept after a write to what it came over", async () => {
+    const { cache, ask } = setUpSlow();
+    const first = ask();
+    await cache.invalidate("target");
+    first.answer("v1", { over: ["target"] });
+    await first.outcome;
+    const second = ask();
+    second.answer("v2", { over: ["target"] });
+    expect(await second.outcome).toEqual(["miss", "v2"]);
+    expect(await ask().outcome).toEqual(["hit", "v2"]);
+    await cache.invalidate("target");
+    expect(ask().begun()).toBe(true);
+  });
+  it("counts as dropped where more was dropped meanwhile than is remembered", async () => {
+    const { cache, ask } = setUpSlow();
+    const first = ask();
+    await cache.invalidate("r");
+    for (let index = 0; index < 2_000; index++) await cache.invalidate(`other ${index}`);
+    first.answer("v1");
+    await first.outcome;
+    expect((await Promise.resolve(ask())).begun()).toBe(true);
+  });
+  it.each<[directives: string, begins: boolean]>([
+    ["no-cache", true],
+    ["max-age=0", true],
+    ["max-age=10", true],
+    ["max-age=30", false],
+    ["min-fresh=10", false],
+  ])("that began 20 s ago, and a request with %s", async (directives, begins) => {
+    const { ask } = setUpSlow();
+    const first = ask();
+    vi.setSystemTime(start + 20_000);
+    const second = ask(directives);
+    expect(second.begun()).toBe(begins);
+    const third = ask();
+    first.answer("old");
+    second.answer("new");
+    expect(await second.outcome).toEqual(begins ? ["miss", "new"] : ["coalesced", "old"]);
+    // Whoever comes then waits for the younger of the two.
+    expect((await third.outcome)[1]).toBe(begins ? "new" : "old");
+  });
+  it("that began earlier and ends later does not replace what is kept", async () => {
+    const { ask } = setUpSlow();
+    const first = ask();
+    const second = ask("no-cache");
+    second.answer("new");
+    await second.outcome;
+    first.answer("old");
+    expect(await first.outcome).toEqual(["miss", "old"]);
+    expect(await ask().outcome).toEqual(["hit", "new"]);
+  });
+  it("does not bring back from the shared cache what is dropped while it is read or written there", async () => {
+    const calls: string[] = [];
+    let proceed = (): void => undefined;
+    const slow = async () => {
+      await new Promise<void>((resolve) => {
+        proceed = resolve;
+      });
+    };
+    let kept: readonly CacheEntry[] = [];
+    const shared = {
+      get: async () => {
+        const found = kept;
+        await slow();
+        return found;
+      },
+      put: async (_request: CacheRequest, entry: CacheEntry) => {
+        await slow();
+        calls.push("put");
+        kept = [entry];
+      },
+      deleteResource: async () => {
+        calls.push("delete");
+        kept = [];
+      },
+      deleteScopes: async () => undefined,
+    };
+    const { cache, ask } = setUpSlow({ shared });
+    const first = ask();
+    proceed();
+    first.answer("v1");
+    await first.outcome;
+    await cache.invalidate("r");
+    proceed();
+    await vi.waitFor(() => expect(calls).toEqual(["delete", "put", "delete"]));
+    // Now it is there, and is dropped between being read and being given.
+    const second = ask();
+    proceed();
+    second.answer("v2");
+    await second.outcome;
+    proceed();
+    await vi.waitFor(() => expect(kept).toHaveLength(1));
+    cache.forget("r", true);
+    const third = ask();
+    cache.forget("r", true);
+    proceed();
+    await vi.waitFor(() => expect(third.begun()).toBe(true));
+    third.answer("v3");
+    expect(await third.outcome).toEqual(["miss", "v3"]);
+  });
+});
+
+describe("what came over a redirect", () => {
+  it("is kept in this process alone, and asked for without validators", async () => {
+    const put: CacheEntry[] = [];
+    const shared = {
+      get: async () => [],
+      put: async (_request: CacheRequest, entry: CacheEntry) => void put.push(entry),
+      deleteResource: async () => undefined,
+      deleteScopes: async () => undefined,
+    };
+    const cache = createHttpCache({ shared });
+    const asked: object[] = [];
+    const ask = async (headers: Headers) => {
+      const load = async (conditional: object): Promise<StoredResponse> => {
+        asked.push(conditional);
+        return { status: 200, headers, bytes: Buffer.from("A"), over: ["target"] };
+      };
+      return (cache.peek(makeRequest()) ?? (await cache.resolve(makeRequest(), load))).outcome;
+    };
+    const fresh = { "cache-control": "max-age=60", etag: '"a"', "last-modified": http(-10) };
+    expect([await ask(fresh), await ask(fresh)]).toEqual(["miss", "hit"]);
+    vi.setSystemTime(start + 61_000);
+    expect(await ask(fresh)).toBe("miss");
+    expect(asked).toEqual([{}, {}]);
+    expect(put).toEqual([]);
+  });
+  it("does not confirm what came straight, also not with the same entity tag", async () => {
+    const { ask, cache } = setUp();
+    await ask({ headers: { "cache-control": "max-age=1", etag: '"a"' }, body: "A" });
+    vi.setSystemTime(start + 2_000);
+    const answer = await cache.resolve(makeRequest(), async (conditional) =>
+      "if-none-match" in conditional
+        ? { status: 304, headers: { etag: '"a"' }, bytes: Buffer.alloc(0), over: ["target"] }
+        : { status: 200, headers: { etag: '"a"' }, bytes: Buffer.from("B"), over: ["target"] },
+    );
+    expect([answer.outcome, Buffer.from(answer.response.bytes).toString()]).toEqual(["miss", "B"]);
   });
 });
 

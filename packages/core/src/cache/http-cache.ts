@@ -11,17 +11,20 @@
  *                                                   └─ failure, stale-if-error ► stale
  *
  * A request for a range gets its part of what is kept whole and fresh; any other goes to the upstream, and its part is
- * not kept.
+ * not kept. What a write drops while it is loaded is not kept either, and only those who waited before the write get it.
  */
 
 import { ConnectorError } from "../errors/connector-error.ts";
 import { cutPart } from "./byte-range.ts";
 import { type CacheDirectives, parseCacheControl, secondsOf } from "./cache-control.ts";
-import { isNoCache as asksEachTime, type CacheEntry, createEntry, joined } from "./cache-entry.ts";
+import { isNoCache as asksEachTime, type CacheEntry, createEntry } from "./cache-entry.ts";
 import type { CacheAnswer, CacheRequest, LoadResponse, StoredResponse, WaitForOthers } from "./cache-types.ts";
+import { joined } from "./joined-field.ts";
+import { LoadsUnderWay } from "./loads-under-way.ts";
 import { MemoryCache, type MemoryCacheLimits } from "./memory-cache.ts";
 import { isSelected } from "./select-variant.ts";
 import type { SharedCache } from "./shared-cache.ts";
+import { confirms, isValidated, mergeNotModified, validatorsOf } from "./validation.ts";
 
 export interface HttpCacheOptions {
   readonly limits?: Partial<MemoryCacheLimits>;
@@ -40,12 +43,34 @@ export interface HttpCache {
   invalidate(resource: string): Promise<void>;
   /** Drops a resource from this process's memory, and from everywhere if memory held something of it. */
   invalidateSeen(resource: string): Promise<void>;
-  /** Whether this process's memory holds nothing, so that nothing need be looked for in it. */
+  /** Whether this process's memory holds nothing and gets nothing, so that nothing need be looked for in it. */
   isEmpty(): boolean;
   /** Drops every scope that begins with `prefix`; an empty one drops everything. Returns how many keys memory held. */
   purge(prefix: string): Promise<number>;
   /** Drops from this process's memory alone what another replica invalidated (a resource, `exact`) or purged (scopes). */
   forget(name: string, exact: boolean): void;
+}
+
+/** A load that others may wait for. */
+interface Lane {
+  readonly turn: number;
+  /** Epoch milliseconds. */
+  readonly beganAt: number;
+  readonly result: Promise<{ readonly entry?: CacheEntry | undefined; readonly failure?: unknown }>;
+}
+
+/** One load: its request, how it is fetched, its turn, and whether the caller was answered already. */
+interface Fetch {
+  readonly request: CacheRequest;
+  readonly doLoad: LoadResponse;
+  readonly turn: number;
+  readonly behind: boolean;
+}
+
+/** What a load yields: the answer to its caller, and what those who waited for it may share. */
+interface Loaded {
+  readonly answer: CacheAnswer;
+  readonly entry: CacheEntry | undefined;
 }
 
 /** Statuses of a failing upstream for which `stale-if-error` holds (RFC 5861 section 4). */
@@ -56,71 +81,117 @@ export function createHttpCache(options: HttpCacheOptions = {}): HttpCache {
   const memory = new MemoryCache(options.limits);
   const { shared } = options;
   const report = options.onBackgroundError ?? (() => {});
-  /** Loads under way, by key: identical requests wait for the first. */
-  const loading = new Map<string, Promise<{ readonly entry?: CacheEntry | undefined; readonly failure?: unknown }>>();
+  const underWay = new LoadsUnderWay();
+  /** Loads that others may wait for, by key and method: the one that began last. */
+  const lanes = new Map<string, Lane>();
   const revalidating = new Set<CacheEntry>();
+  /** The turn of the load that brought an entry. */
+  const turns = new WeakMap<CacheEntry, number>();
 
-  const keep = (request: CacheRequest, entry: CacheEntry, replaces?: CacheEntry): boolean => {
+  /** Whether what a load brought is no longer the newest: its resource was dropped, or a load that began later was faster. */
+  const isOvertaken = (request: CacheRequest, turn: number, over?: readonly string[]): boolean =>
+    !underWay.isCurrent(turn, request, over) ||
+    memory
+      .look(request.key)
+      .some((entry) => (turns.get(entry) ?? 0) > turn && isSelected(entry.selecting, request.headers));
+
+  const keep = (request: CacheRequest, entry: CacheEntry, turn: number, replaces?: CacheEntry): boolean => {
+    if (isOvertaken(request, turn, entry.response.over)) return false;
     const stored = memory.put(request, entry, replaces);
-    if (stored) shared?.put(request, entry).catch(report);
+    turns.set(entry, turn);
+    // The shared cache knows one resource of an answer; a write to another that it came over would leave it there.
+    if (stored && shared !== undefined && entry.response.over === undefined)
+      void keepShared(shared, request, entry, turn);
     return stored;
   };
 
+  const keepShared = async (to: SharedCache, request: CacheRequest, entry: CacheEntry, turn: number): Promise<void> => {
+    underWay.begin();
+    try {
+      await to.put(request, entry);
+      // Dropped before it was there to be dropped.
+      if (!underWay.isCurrent(turn, request)) await to.deleteResource(request.resource);
+    } catch (error) {
+      report(error);
+    } finally {
+      underWay.end();
+    }
+  };
+
+  /** Whether an entry may stand in for an upstream that failed, and was not dropped since. */
+  const standsIn = ({ request, turn }: Fetch, kept: CacheEntry | undefined): kept is CacheEntry =>
+    kept !== undefined && maySubstitute(kept, request) && underWay.isCurrent(turn, request, kept.response.over);
+
   /** Loads, keeps, and answers; `kept` is the stale entry that the validators name. */
-  const load = async (
+  const load = async (fetch: Fetch, kept: CacheEntry | undefined): Promise<Loaded> => {
+    const { request, doLoad, turn, behind } = fetch;
+    let response: StoredResponse;
+    try {
+      response = await doLoad(kept === undefined ? {} : validatorsOf(kept.response), behind);
+    } catch (error) {
+      if (isUpstreamFailure(error) && standsIn(fetch, kept)) return substitute(kept);
+      throw error;
+    }
+    if (failingStatuses.has(response.status) && standsIn(fetch, kept)) return substitute(kept);
+    // Without validators of ours a 304 answers a condition of the caller's own.
+    if (kept !== undefined && response.status === 304 && isValidated(kept.response)) {
+      // What the upstream speaks of is not here: its fields and the kept body do not belong together.
+      if (!confirms(response, kept.response)) return load(fetch, undefined);
+      const entry = createEntry(request, mergeNotModified(kept.response, response));
+      const stored = entry !== undefined && keep(request, entry, turn, kept);
+      return { answer: { ...answerFrom(entry ?? kept, "revalidated"), stored }, entry };
+    }
+    const entry = createEntry(request, response);
+    const stored = entry !== undefined && keep(request, entry, turn, kept);
+    return { answer: { response, outcome: "miss", stored }, entry };
+  };
+
+  /** Loads what nobody waits for. */
+  const loadAlone = async (
     request: CacheRequest,
     doLoad: LoadResponse,
     kept: CacheEntry | undefined,
     behind = false,
   ): Promise<CacheAnswer> => {
-    let response: StoredResponse;
+    const turn = underWay.begin();
     try {
-      response = await doLoad(kept === undefined ? {} : validatorsOf(kept), behind);
-    } catch (error) {
-      if (kept !== undefined && isUpstreamFailure(error) && maySubstitute(kept, request))
-        return answerFrom(kept, "stale");
-      throw error;
+      return (await load({ request, doLoad, turn, behind }, kept)).answer;
+    } finally {
+      underWay.end();
     }
-    if (kept !== undefined && failingStatuses.has(response.status) && maySubstitute(kept, request)) {
-      return answerFrom(kept, "stale");
-    }
-    // Without validators of ours a 304 answers a condition of the caller's own.
-    if (kept !== undefined && response.status === 304 && isValidated(kept)) {
-      const entry = createEntry(request, mergeNotModified(kept.response, response));
-      const stored = entry !== undefined && keep(request, entry, kept);
-      return { ...answerFrom(entry ?? kept, "revalidated"), stored };
-    }
-    const entry = createEntry(request, response);
-    const stored = entry !== undefined && keep(request, entry, kept);
-    return { response, outcome: "miss", stored };
   };
 
   const loadOnce = async (
     request: CacheRequest,
+    directives: CacheDirectives,
     doLoad: LoadResponse,
     kept: CacheEntry | undefined,
     wait: WaitForOthers,
   ): Promise<CacheAnswer> => {
-    const lane = `${request.key} ${request.method}`;
-    const underWay = loading.get(lane);
-    if (underWay !== undefined) {
-      const { entry, failure } = await wait(underWay);
+    const name = `${request.key} ${request.method}`;
+    const other = lanes.get(name);
+    if (other !== undefined && mayJoin(request, directives, other) && underWay.isCurrent(other.turn, request)) {
+      const { entry, failure } = await wait(other.result);
       // An upstream that just failed is not asked once per waiting call; a caller who went away speaks for himself only.
       if (failure !== undefined && !isCancelled(failure)) throw failure;
       if (entry !== undefined && isSelected(entry.selecting, request.headers)) return answerFrom(entry, "coalesced");
-      return load(request, doLoad, kept);
+      const isStillKept = kept !== undefined && memory.look(request.key).includes(kept);
+      return loadAlone(request, doLoad, isStillKept ? kept : undefined);
     }
-    const mine = load(request, doLoad, kept);
-    // Others may share the answer only if it was kept: one that may not be kept belongs to its caller alone.
-    const forOthers = mine.then(
-      ({ stored }) => ({ entry: stored ? memory.newest(request.key) : undefined }),
+    const turn = underWay.begin();
+    const mine = load({ request, doLoad, turn, behind: false }, kept);
+    // Others may share only what may be kept: anything else belongs to its caller alone.
+    const result = mine.then(
+      ({ entry }) => ({ entry }),
       (failure: unknown) => ({ failure }),
     );
-    loading.set(lane, forOthers);
-    void forOthers.then(() => {
-      if (loading.get(lane) === forOthers) loading.delete(lane);
+    const lane: Lane = { turn, beganAt: Date.now(), result };
+    lanes.set(name, lane);
+    void result.then(() => {
+      if (lanes.get(name) === lane) lanes.delete(name);
+      underWay.end();
     });
-    return mine;
+    return (await mine).answer;
   };
 
   const find = (request: CacheRequest): CacheEntry | undefined =>
@@ -128,19 +199,23 @@ export function createHttpCache(options: HttpCacheOptions = {}): HttpCache {
       .get(request.key)
       .find((entry) => isSelected(entry.selecting, request.headers) && servesMethod(entry, request));
 
-  const readShared = async (from: SharedCache, request: CacheRequest): Promise<readonly CacheEntry[]> => {
+  /** Takes over what the shared cache has, unless it was dropped or loaded anew while it was read. */
+  const readShared = async (from: SharedCache, request: CacheRequest): Promise<void> => {
+    const turn = underWay.begin();
     try {
-      return await from.get(request);
+      const found = await from.get(request);
+      if (!isOvertaken(request, turn)) for (const entry of found) memory.put(request, entry);
     } catch (error) {
       report(error);
-      return [];
+    } finally {
+      underWay.end();
     }
   };
 
   const revalidateBehind = (request: CacheRequest, entry: CacheEntry, doLoad: LoadResponse): void => {
     if (revalidating.has(entry)) return;
     revalidating.add(entry);
-    load(request, doLoad, entry, true)
+    loadAlone(request, doLoad, entry, true)
       .catch(report)
       .finally(() => revalidating.delete(entry));
   };
@@ -157,11 +232,12 @@ export function createHttpCache(options: HttpCacheOptions = {}): HttpCache {
     async resolve(request, doLoad, wait = (others) => others) {
       const directives = parseCacheControl(request.headers["cache-control"]);
       if (!isCacheable(request) || directives.has("no-store")) {
+        if (isCacheable(request) && directives.has("only-if-cached")) throw nothingKept();
         return { response: await doLoad({}, false), outcome: "bypass", stored: false };
       }
       let entry = find(request);
       if (entry === undefined && shared !== undefined) {
-        for (const found of await readShared(shared, request)) memory.put(request, found);
+        await readShared(shared, request);
         entry = find(request);
       }
       let decision: Decision = "revalidate";
@@ -173,32 +249,40 @@ export function createHttpCache(options: HttpCacheOptions = {}): HttpCache {
       }
       if (directives.has("only-if-cached") && decision === "revalidate") throw nothingKept();
       if (request.headers.range) return { response: await doLoad({}, false), outcome: "bypass", stored: false };
-      if (entry === undefined) return loadOnce(request, doLoad, undefined, wait);
+      if (entry === undefined) return loadOnce(request, directives, doLoad, undefined, wait);
       if (decision === "stale-while-revalidate") {
         revalidateBehind(request, entry, doLoad);
         return answerFrom(entry, "stale");
       }
       // A stored HEAD response cannot vouch for a body, so its validators are not sent for a GET.
-      return loadOnce(request, doLoad, entry.method === request.method ? entry : undefined, wait);
+      return loadOnce(request, directives, doLoad, entry.method === request.method ? entry : undefined, wait);
     },
 
     async invalidate(resource) {
+      underWay.drop(resource);
       memory.invalidate(resource);
       await shared?.deleteResource(resource);
     },
 
     async invalidateSeen(resource) {
+      underWay.drop(resource);
       if (memory.invalidate(resource) > 0) await shared?.deleteResource(resource);
     },
 
-    isEmpty: () => memory.bytes === 0,
+    isEmpty: () => memory.bytes === 0 && underWay.isIdle,
 
     forget(name, exact) {
-      if (exact) memory.invalidate(name);
-      else memory.purge(name);
+      if (exact) {
+        underWay.drop(name);
+        memory.invalidate(name);
+      } else {
+        underWay.dropAll();
+        memory.purge(name);
+      }
     },
 
     async purge(prefix) {
+      underWay.dropAll();
       const count = memory.purge(prefix);
       await shared?.deleteScopes(prefix);
       return count;
@@ -246,6 +330,9 @@ function answerPart({ headers }: CacheRequest, answer: CacheAnswer): CacheAnswer
 const servesMethod = (entry: CacheEntry, { method }: CacheRequest): boolean =>
   entry.method === method || (entry.method === "GET" && method === "HEAD");
 
+/** The outcome where something stale stands in for an upstream that failed. */
+const substitute = (kept: CacheEntry): Loaded => ({ answer: answerFrom(kept, "stale"), entry: kept });
+
 type Decision = "fresh" | "stale-while-revalidate" | "revalidate";
 
 /** Seconds since an entry was made, and until it is stale (RFC 9111 section 4.2). */
@@ -268,8 +355,7 @@ function decide(
 ): Decision {
   const field = request.headers["cache-control"];
   const directives = parsed ?? (field === undefined ? noDirectives : parseCacheControl(field));
-  if (directives.has("no-cache") || directives.has("no-store")) return "revalidate";
-  if (field === undefined && request.headers.pragma?.toLowerCase().includes("no-cache")) return "revalidate";
+  if (asksAnew(request, directives)) return "revalidate";
   const maxAge = secondsOf(directives, "max-age");
   if (maxAge !== undefined && age > maxAge) return "revalidate";
   const minFresh = secondsOf(directives, "min-fresh");
@@ -283,6 +369,19 @@ function decide(
 
 const noDirectives: CacheDirectives = new Map();
 
+/** Whether a request wants the upstream asked, whatever is kept or on its way (RFC 9111 sections 5.2.1.4, 5.4). */
+const asksAnew = ({ headers }: CacheRequest, directives: CacheDirectives): boolean =>
+  directives.has("no-cache") ||
+  directives.has("no-store") ||
+  (headers["cache-control"] === undefined && headers.pragma?.toLowerCase().includes("no-cache") === true);
+
+/** Whether a request accepts what a load yields that began before it: not one that asks for what is younger. */
+function mayJoin(request: CacheRequest, directives: CacheDirectives, { beganAt }: Lane): boolean {
+  if (asksAnew(request, directives)) return false;
+  const maxAge = secondsOf(directives, "max-age");
+  return maxAge === undefined || Date.now() - beganAt < maxAge * 1_000;
+}
+
 const isNoCache = ({ response }: CacheEntry): boolean =>
   asksEachTime(parseCacheControl(joined(response.headers, "cache-control")));
 
@@ -292,36 +391,6 @@ function maySubstitute(entry: CacheEntry, request: CacheRequest): boolean {
   const asked = secondsOf(parseCacheControl(request.headers["cache-control"]), "stale-if-error") ?? 0;
   const { left } = readFreshness(entry);
   return left > 0 || Math.max(entry.staleIfError, asked) > -left;
-}
-
-const isValidated = ({ response }: CacheEntry): boolean =>
-  response.headers.etag !== undefined || response.headers["last-modified"] !== undefined;
-
-/** Validators for a conditional request (RFC 9110 section 13). */
-function validatorsOf({ response }: CacheEntry): Record<string, string> {
-  const etag = joined(response.headers, "etag");
-  const modified = joined(response.headers, "last-modified");
-  return {
-    ...(etag === undefined ? {} : { "if-none-match": etag }),
-    ...(modified === undefined ? {} : { "if-modified-since": modified }),
-  };
-}
-
-/** Fields that describe the body that is kept, which a 304 does not bring (RFC 9111 section 3.2). */
-const bodyFields: ReadonlySet<string> = new Set([
-  "content-length",
-  "content-encoding",
-  "content-type",
-  "content-range",
-  "transfer-encoding",
-]);
-
-/** Updates the kept header fields with those of a 304; the body stays. */
-function mergeNotModified(kept: StoredResponse, notModified: StoredResponse): StoredResponse {
-  const headers: Record<string, string | readonly string[]> = { ...kept.headers };
-  delete headers.age;
-  for (const [name, value] of Object.entries(notModified.headers)) if (!bodyFields.has(name)) headers[name] = value;
-  return { status: kept.status, headers, bytes: kept.bytes };
 }
 
 /** The kept response as it is sent now: with its age, without what belonged to the connection it came over. */

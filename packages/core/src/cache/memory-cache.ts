@@ -16,7 +16,8 @@ const overheadBytes = 1_024;
 
 interface Slot {
   readonly entries: CacheEntry[];
-  readonly resource: string;
+  /** That of the request, and those that its answers came over. */
+  readonly resources: readonly string[];
   readonly scope: string;
   bytes: number;
   /** Read since room was last looked for. */
@@ -47,9 +48,9 @@ export class MemoryCache {
     return slot.entries;
   }
 
-  /** The newest variant under a key, for whoever just put it there: that is no use of it. */
-  newest(key: string): CacheEntry | undefined {
-    return this.#slots.get(key)?.entries[0];
+  /** The same for whoever is about to put one there: that is no use of them. */
+  look(key: string): readonly CacheEntry[] {
+    return this.#slots.get(key)?.entries ?? none;
   }
 
   /** Keeps an entry in place of the variant it replaces; returns whether it was small enough. */
@@ -60,17 +61,20 @@ export class MemoryCache {
   ): boolean {
     const size = sizeOf(entry);
     if (size > this.#limits.entryBytes) return false;
-    const slot = this.#slots.get(key) ?? { entries: [], resource, scope, bytes: 0, used: false };
+    const slot = this.#slots.get(key) ?? { entries: [], resources: [], scope, bytes: 0, used: false };
     const selecting = JSON.stringify(entry.selecting);
     const kept = slot.entries.filter((other) => other !== replaces && JSON.stringify(other.selecting) !== selecting);
     kept.unshift(entry);
     kept.length = Math.min(kept.length, this.#limits.variants);
     this.#remove(key, slot);
     const bytes = kept.reduce((sum, other) => sum + sizeOf(other), 0);
-    this.#slots.set(key, { entries: kept, resource, scope, bytes, used: false });
+    const resources = [resource, ...kept.flatMap(({ response }) => response.over ?? none)];
+    this.#slots.set(key, { entries: kept, resources, scope, bytes, used: false });
     this.#bytes += bytes;
-    const keys = this.#resources.get(resource) ?? new Set();
-    this.#resources.set(resource, keys.add(key));
+    for (const name of resources) {
+      const keys = this.#resources.get(name) ?? new Set();
+      this.#resources.set(name, keys.add(key));
+    }
     this.#makeRoom(key);
     return true;
   }
@@ -109,12 +113,14 @@ export class MemoryCache {
     if (slot === undefined || this.#slots.get(key) !== slot) return;
     this.#slots.delete(key);
     this.#bytes -= slot.bytes;
-    const keys = this.#resources.get(slot.resource);
-    keys?.delete(key);
-    if (keys?.size === 0) this.#resources.delete(slot.resource);
+    for (const name of slot.resources) {
+      const keys = this.#resources.get(name);
+      keys?.delete(key);
+      if (keys?.size === 0) this.#resources.delete(name);
+    }
   }
 }
 
-const none: readonly CacheEntry[] = [];
+const none: readonly never[] = [];
 
 const sizeOf = ({ response }: CacheEntry): number => response.bytes.byteLength + overheadBytes;

@@ -216,6 +216,135 @@ describe("the stage cache", () => {
   });
 });
 
+describe("redirects", () => {
+  const year = { "cache-control": "max-age=31536000, immutable" };
+  /** An upstream whose `/latest` leads to `/v/1` with what the test says; the target's answer is fresh for a year. */
+  function setUpRedirect(
+    redirect: CannedReply,
+    more: { readonly ttl?: string; readonly target?: object; readonly written?: (url: string) => CannedReply } = {},
+  ) {
+    const { ttl, target = year, written = () => ({ body: {} }) } = more;
+    const location = { location: "/v/1" };
+    const http = createCannedHttp(({ method, url }) => {
+      if (method !== "GET") return written(url);
+      if (url.endsWith("/latest")) return { ...redirect, headers: { ...location, ...redirect.headers } };
+      return { headers: target as Record<string, string>, body: { url } };
+    });
+    const cache = createHttpCache();
+    const { call } = createTestEngine({
+      http,
+      cache,
+      definition: {
+        baseUrl: "https://api.example",
+        defaults: { retry: { attempts: 1 } },
+        actions: {
+          latest: { cache: ttl === undefined ? {} : { ttl }, request: { path: "/latest" } },
+          first: { cache: {}, request: { path: "/v/1" } },
+          file: { cache: {}, request: { path: "/latest" }, response: { decode: "binary" } },
+          put: { request: { method: "PUT", path: "/v/1" } },
+          putLatest: { request: { method: "PUT", path: "/latest" } },
+        },
+      },
+    });
+    const caches = async (...names: readonly string[]) => {
+      const outcomes = [];
+      for (const name of names) outcomes.push(await outcome(call(name)).catch(() => "failed"));
+      return outcomes;
+    };
+    return { call, http, caches };
+  }
+  it.each<[name: string, redirect: CannedReply, second: string, ttl?: string]>([
+    ["a 302 that states nothing", { status: 302 }, "miss"],
+    ["a 302 that states nothing, and a ttl of the author", { status: 302 }, "hit", "PT1M"],
+    ["a 302 that may not be kept", { status: 302, headers: { "cache-control": "no-store" } }, "miss"],
+    ["the same, and a ttl", { status: 302, headers: { "cache-control": "no-store" } }, "miss", "PT1M"],
+    ["a 302 that is stale", { status: 302, headers: { "cache-control": "max-age=0" } }, "miss"],
+    ["a 302 that is fresh", { status: 302, headers: { "cache-control": "max-age=60" } }, "hit"],
+    ["a 303", { status: 303 }, "miss"],
+    ["a 307", { status: 307 }, "miss"],
+    ["a 301", { status: 301 }, "hit"],
+    ["a 308", { status: 308 }, "hit"],
+    ["a 301 that may not be kept", { status: 301, headers: { "cache-control": "no-store" } }, "miss"],
+    ["a 301 that is private", { status: 301, headers: { "cache-control": "private" } }, "miss"],
+    ["a 301 that sets a cookie", { status: 301, headers: { "set-cookie": "a=1" } }, "miss"],
+  ])("%s before an answer that is fresh", async (_name, redirect, second, ttl) => {
+    const { caches } = setUpRedirect(redirect, ttl === undefined ? {} : { ttl });
+    expect(await caches("latest", "latest")).toEqual(["miss", second]);
+  });
+  it("what the answer says of its freshness is what the redirect allows, for whoever keeps it next", async () => {
+    const { call } = setUpRedirect({ status: 302 });
+    expect((await call("file")).meta.headers?.["cache-control"]).toBe("max-age=0");
+  });
+  it("the target's validators are not sent to the first URL", async () => {
+    const target = { "cache-control": "max-age=0, stale-if-error=60", etag: '"a"' };
+    const { caches, http } = setUpRedirect({ status: 301 }, { target });
+    expect(await caches("latest", "latest")).toEqual(["miss", "miss"]);
+    expect(http.sent.flatMap(({ headers }) => headers["if-none-match"] ?? [])).toEqual([]);
+  });
+  it.each<[name: string, write: string, kept: string, written: ((url: string) => CannedReply) | undefined]>([
+    ["to the target drops what was kept of the first URL", "put", "latest", undefined],
+    [
+      "that is led on drops what is kept of the target",
+      "putLatest",
+      "first",
+      (url) => (url.endsWith("/latest") ? { status: 307, headers: { location: "/v/1" } } : { body: {} }),
+    ],
+    [
+      "that is led on drops what is kept of the first URL",
+      "putLatest",
+      "latest",
+      (url) => (url.endsWith("/latest") ? { status: 307, headers: { location: "/v/9" } } : { body: {} }),
+    ],
+  ])("a write %s", async (_name, write, kept, written) => {
+    const { caches } = setUpRedirect({ status: 301 }, written === undefined ? {} : { written });
+    expect(await caches(kept, kept, write, kept)).toEqual(["miss", "hit", null, "miss"]);
+  });
+});
+
+describe("a write that was done, though the call fails", () => {
+  it.each<[name: string, replies: Readonly<Record<string, CannedReply>>, after: string]>([
+    [
+      "303 to what is gone",
+      { "/w": { status: 303, headers: { location: "/gone" } }, "/gone": { status: 404 } },
+      "miss",
+    ],
+    [
+      "303 to what cannot be reached",
+      {
+        "/w": { status: 303, headers: { location: "/gone" } },
+        "/gone": { failure: { code: "EGRESS_CONNECT_FAILED", sent: false } },
+      },
+      "miss",
+    ],
+    ["200 that a rule takes for an error", { "/w": { body: { failed: true } } }, "miss"],
+    ["404", { "/w": { status: 404 } }, "hit"],
+    ["307 to what refuses it", { "/w": { status: 307, headers: { location: "/no" } }, "/no": { status: 403 } }, "miss"],
+  ])("%s", async (_name, replies, after) => {
+    const http = createCannedHttp(({ method, url }, index) => {
+      const path = new URL(url).pathname;
+      return path === "/w" && method === "GET" ? { headers: fresh, body: { index } } : (replies[path] ?? {});
+    });
+    const { call } = createTestEngine({
+      http,
+      cache: createHttpCache(),
+      definition: {
+        baseUrl: "https://api.example",
+        defaults: { retry: { attempts: 1 } },
+        actions: {
+          read: { cache: {}, request: { path: "/w" } },
+          write: {
+            request: { method: "POST", path: "/w" },
+            errors: [{ when: "{{ response.status == 200 and response.body.failed }}", then: "fail" }],
+          },
+        },
+      },
+    });
+    expect(await outcome(call("read"))).toBe("miss");
+    await expect(call("write")).rejects.toThrow();
+    expect(await outcome(call("read"))).toBe(after);
+  });
+});
+
 describe("several connectors on one URL", () => {
   /** A reading connector, and one that writes what the test says, over one cache. */
   function setUpPair(written: CannedReply) {

@@ -14,6 +14,8 @@ import type { HttpHeaders } from "../ports/http.ts";
 import { openSession } from "./authenticate.ts";
 import { enterGates, leaveGates } from "./budget.ts";
 import type { CallState } from "./call-state.ts";
+import { resourceOf } from "./forget-changed.ts";
+import { redirectsTo } from "./redirects.ts";
 import { describeSendFailure } from "./send-failure.ts";
 import type { UpstreamResponse } from "./upstream-response.ts";
 
@@ -78,86 +80,6 @@ function whileCalled<Value>({ watcher, signal }: Call, others: Promise<Value>): 
     else if (signal?.aborted === true) leave();
     else signal?.addEventListener("abort", leave, { once: true });
   });
-}
-
-/**
- * Drops what is kept of the resource that a write changed, and of those of the same origin that its answer names
- * (RFC 9111 section 4.4), for every connector of the workspace and every credential.
- */
-export function forgetChanged(state: CallState, cache: HttpCache): void {
-  const { plan, response, call, connector } = state;
-  if (plan === null || plan.target === null || safe.has(plan.method) || (response?.status ?? 500) >= 400) return;
-  const forget = (target: string): void => {
-    // In the older contract reading and writing one URL are two connectors. Elsewhere the store is asked only where
-    // this connector keeps such a path, or where this process has seen that somebody does.
-    const isKept = connector.definition.compat !== undefined || mayBeKept(state, target);
-    if (!isKept && cache.isEmpty()) return;
-    const resource = resourceOf(call.workspace.id, plan.origin + target);
-    (isKept ? cache.invalidate(resource) : cache.invalidateSeen(resource)).catch(() => undefined);
-  };
-  forget(plan.target);
-  for (const target of listNamed(plan.origin, plan.target, response?.headers ?? {})) forget(target);
-}
-
-/** Path and query of other resources that an answer says were made or changed, where they are of the same origin. */
-function listNamed(origin: string, target: string, headers: HttpHeaders): readonly string[] {
-  const named: string[] = [];
-  for (const name of ["location", "content-location"]) {
-    const value = headers[name];
-    const url =
-      typeof value === "string" && URL.canParse(value, origin + target) ? new URL(value, origin + target) : null;
-    if (url === null || url.origin !== new URL(origin).origin) continue;
-    const path = url.pathname + url.search;
-    if (path !== target && !named.includes(path)) named.push(path);
-  }
-  return named;
-}
-
-const safe: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
-
-/** Whether a method may change what is kept of a resource (RFC 9110 section 9.2.1). */
-export const changesThings = (method: string): boolean => !safe.has(method);
-
-/**
- * Paths whose answers a connector keeps, each as its written pieces with anything between them; null where one of its
- * actions names a whole URL, so that it may be any.
- */
-const keeping = new WeakMap<object, readonly (readonly string[])[] | null>();
-
-/** Whether an action of the connector may have kept an answer of this path: a write elsewhere costs the store nothing. */
-function mayBeKept({ connector, base }: CallState, target: string): boolean {
-  const { definition } = connector;
-  let paths = keeping.get(definition);
-  if (paths === undefined) {
-    paths = listKeptPaths(definition);
-    keeping.set(definition, paths);
-  }
-  const path = (target.split("?", 1)[0] ?? "").slice(base?.prefix.length ?? 0);
-  return paths === null || paths.some((pieces) => holdsInOrder(path, pieces));
-}
-
-function listKeptPaths(definition: CallState["connector"]["definition"]): readonly (readonly string[])[] | null {
-  const paths: (readonly string[])[] = [];
-  for (const { cache = definition.defaults?.cache, request } of Object.values(definition.actions ?? {})) {
-    if (cache === undefined || cache === false || request === undefined) continue;
-    if (request.url !== undefined || request.path === undefined) return null;
-    paths.push(request.path.split(/\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}/s));
-  }
-  return paths;
-}
-
-/** Whether a text begins with the first piece, ends with the last, and has the others between them, in order. */
-function holdsInOrder(text: string, pieces: readonly string[]): boolean {
-  const [first = "", ...rest] = pieces;
-  if (rest.length === 0) return text === first;
-  if (!text.startsWith(first)) return false;
-  let position = first.length;
-  for (const piece of rest) {
-    const found = text.indexOf(piece, position);
-    if (found < 0) return false;
-    position = found + piece.length;
-  }
-  return text.endsWith(rest.at(-1) ?? "");
 }
 
 /** What the cache must know of the planned request; null where it cannot be kept (a streamed body). */
@@ -229,9 +151,6 @@ class PlannedCacheRequest implements CacheRequest {
     return resourceOf(workspaceId, this.#url);
   }
 }
-
-/** `workspace ␊ digest of the URL`: what a write can name without knowing who keeps it. */
-const resourceOf = (workspaceId: string, url: string): string => `${workspaceId}\n${hash("sha256", url, "base64url")}`;
 
 /** Who asks the upstream. */
 function identityOf(state: CallState): string {
@@ -331,11 +250,13 @@ async function collect(state: CallState): Promise<StoredResponse> {
   const bytes = response.bytes ?? Buffer.from(response.text ?? "");
   // An error that a rule let pass is not what the next caller should get.
   const keep = state.ignored || setsCookie(state, response) ? { keep: false as const } : {};
+  const over = redirectsTo(response).map(({ origin, target }) => resourceOf(state.call.workspace.id, origin + target));
   return {
     status: response.status,
     headers: keptHeaders(state, response.headers),
     bytes: clean(state, bytes),
     ...keep,
+    ...(over.length > 0 && { over }),
   };
 }
 

@@ -1,10 +1,13 @@
 import { type OutgoingRequest, setHeader } from "../auth/outgoing-request.ts";
+import { narrowFreshness } from "../cache/redirect-freshness.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { HttpRedirect } from "../ports/http.ts";
 import { openSession } from "./authenticate.ts";
 import type { CallState } from "./call-state.ts";
 import { checkSecretHosts } from "./check-secret-hosts.ts";
+import { changesThings, forgetRedirected } from "./forget-changed.ts";
 import { mayCarryCredential } from "./may-carry-credential.ts";
+import { type FollowedRedirect, noteRedirects } from "./redirects.ts";
 import { sendRequest, takeAnswer } from "./send.ts";
 import { describeSendFailure } from "./send-failure.ts";
 import type { UpstreamResponse } from "./upstream-response.ts";
@@ -26,9 +29,10 @@ export function isRedirect(state: CallState): boolean {
 /**
  * Follows redirects hop by hop. The outbound policy looks at each target anew. The credential goes along only within the
  * connector's hosts, and is then applied anew (a signature covers the URL); elsewhere every credential is dropped, and a
- * body that holds a secret is not sent.
+ * body that holds a secret is not sent. What the last answer says of its freshness becomes what the whole way allows.
  */
 export async function followRedirects(state: CallState): Promise<void> {
+  const redirects: FollowedRedirect[] = [];
   for (let hop = 1; isRedirect(state); hop++) {
     if (hop > MAX_HOPS) throw refuse(`It redirected more than ${MAX_HOPS} times.`, state);
     const request = state.request as OutgoingRequest;
@@ -47,9 +51,31 @@ export async function followRedirects(state: CallState): Promise<void> {
       const { error } = describeSendFailure(step.error);
       throw error.code === "EGRESS_REFUSED" ? refuse(error.message, state, error.hint) : error;
     }
+    forgetWrite(state, redirects, request.method, response);
+    const { origin, pathname, search } = new URL(step.url);
+    const { status, headers } = response;
+    redirects.push({ status, headers, origin, target: pathname + search, method: step.method });
     await takeHop(state, request, step);
     takeAnswer(state, await sendRequest(state));
   }
+  const last = state.response as UpstreamResponse;
+  const narrowed = { ...last, headers: narrowFreshness(last.headers, redirects) };
+  noteRedirects(narrowed, redirects);
+  state.response = narrowed;
+}
+
+/** A write that is answered with a redirect is done, also where what follows fails. */
+function forgetWrite(
+  state: CallState,
+  redirects: readonly FollowedRedirect[],
+  method: string,
+  { headers }: UpstreamResponse,
+): void {
+  const { plan, context } = state;
+  if (context.cache === null || plan === null || !changesThings(method) || state.action.cache !== null) return;
+  const address = redirects.at(-1) ?? plan;
+  const { origin, target } = address;
+  if (target !== null) forgetRedirected(state, context.cache, { origin, target }, headers);
 }
 
 async function takeHop(

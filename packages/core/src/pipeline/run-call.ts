@@ -1,9 +1,10 @@
 import type { HttpCache } from "../cache/http-cache.ts";
 import { runAttempts } from "./attempts.ts";
 import { enterGates, leaveGates } from "./budget.ts";
-import { changesThings, forgetChanged, runCached } from "./cache.ts";
+import { runCached } from "./cache.ts";
 import type { CallState } from "./call-state.ts";
 import { filterOutput } from "./filter.ts";
+import { changesThings, forgetChanged } from "./forget-changed.ts";
 import { ignoreFailure, requireAnswer } from "./ignored-failure.ts";
 import { joinTokenValues } from "./join-token-values.ts";
 import { observeLimits } from "./observe-limits.ts";
@@ -73,8 +74,12 @@ const runAnswered = (state: CallState): Promise<void> => requireAnswer(state, ru
 
 /** The attempts of an action whose answers are not kept, but which may change what others keep. */
 async function runChanging(state: CallState, cache: HttpCache | null): Promise<void> {
-  await runAttempts(state);
-  if (cache !== null) forgetChanged(state, cache);
+  try {
+    await runAttempts(state);
+  } finally {
+    // Also where a rule takes the answer for an error: the upstream did what it was asked for.
+    if (cache !== null) forgetChanged(state, cache);
+  }
 }
 
 async function runCounted(state: CallState, run: Promise<void> | undefined): Promise<void> {

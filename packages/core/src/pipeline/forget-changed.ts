@@ -1,0 +1,113 @@
+/**
+ * Drops what a write outdates (RFC 9111 section 4.4): what is kept of the resource that it changed, and of those of the
+ * same origin that the answer names, for every connector of the workspace and every credential.
+ *
+ *   POST /w ─► 200 ................................. /w           once the call has its answer
+ *   POST /w ─► 303 ─► GET /done ─► 404 ............. /w, /done    at the 303: the write is done, whatever /done says
+ *   PUT  /w ─► 307 ─► PUT /v/1 ─► 200 .............. /w, /v/1     at the 307, and once the call has its answer
+ */
+import { hash } from "node:crypto";
+import type { HttpCache } from "../cache/http-cache.ts";
+import type { HttpHeaders } from "../ports/http.ts";
+import type { CallState } from "./call-state.ts";
+import { redirectsTo } from "./redirects.ts";
+
+const safe: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/** Whether a method may change what is kept of a resource (RFC 9110 section 9.2.1). */
+export const changesThings = (method: string): boolean => !safe.has(method);
+
+/** Names a resource as `workspace ␊ digest of the URL`: a write can name it without knowing who keeps it. */
+export const resourceOf = (workspaceId: string, url: string): string =>
+  `${workspaceId}\n${hash("sha256", url, "base64url")}`;
+
+/** A URL in its two parts. */
+interface Address {
+  readonly origin: string;
+  readonly target: string;
+}
+
+/** Drops what the call's request changed, where its answer is no refusal. */
+export function forgetChanged(state: CallState, cache: HttpCache): void {
+  const { plan, response } = state;
+  if (plan === null || !changesThings(plan.method)) return;
+  // What went straight into the sink left its status only.
+  const status = response === null && state.passed ? state.upstreamStatus : response?.status;
+  if (status == null || status >= 400) return;
+  const redirects = response === null ? [] : redirectsTo(response);
+  const written: Address[] = redirects.filter(({ method }) => changesThings(method));
+  if (plan.target !== null) written.unshift({ origin: plan.origin, target: plan.target });
+  for (const address of written) forget(state, cache, address);
+  const last = redirects.at(-1) ?? written[0];
+  if (last !== undefined && response !== null) forgetNamed(state, cache, last, response.headers);
+}
+
+/** Drops what a request changed that was answered with a redirect. */
+export function forgetRedirected(state: CallState, cache: HttpCache, address: Address, headers: HttpHeaders): void {
+  forget(state, cache, address);
+  forgetNamed(state, cache, address, headers);
+}
+
+function forget(state: CallState, cache: HttpCache, { origin, target }: Address): void {
+  const { connector, call } = state;
+  // In the older contract reading and writing one URL are two connectors. Elsewhere the store is asked only where
+  // this connector keeps such a path, or where this process has seen that somebody does.
+  const isKept = connector.definition.compat !== undefined || mayBeKept(state, target);
+  if (!isKept && cache.isEmpty()) return;
+  const resource = resourceOf(call.workspace.id, origin + target);
+  (isKept ? cache.invalidate(resource) : cache.invalidateSeen(resource)).catch(() => undefined);
+}
+
+/** Drops other resources that an answer says were made or changed, where they are of the same origin. */
+function forgetNamed(state: CallState, cache: HttpCache, { origin, target }: Address, headers: HttpHeaders): void {
+  const named = new Set<string>();
+  for (const name of ["location", "content-location"]) {
+    const value = headers[name];
+    const url = typeof value === "string" ? URL.parse(value, origin + target) : null;
+    if (url !== null && url.origin === new URL(origin).origin) named.add(url.pathname + url.search);
+  }
+  named.delete(target);
+  for (const path of named) forget(state, cache, { origin, target: path });
+}
+
+/**
+ * Paths whose answers a connector keeps, each as its written pieces with anything between them; null where one of its
+ * actions names a whole URL, so that it may be any.
+ */
+const keeping = new WeakMap<object, readonly (readonly string[])[] | null>();
+
+/** Whether an action of the connector may have kept an answer of this path: a write elsewhere costs the store nothing. */
+function mayBeKept({ connector, base }: CallState, target: string): boolean {
+  const { definition } = connector;
+  let paths = keeping.get(definition);
+  if (paths === undefined) {
+    paths = listKeptPaths(definition);
+    keeping.set(definition, paths);
+  }
+  const path = (target.split("?", 1)[0] ?? "").slice(base?.prefix.length ?? 0);
+  return paths === null || paths.some((pieces) => holdsInOrder(path, pieces));
+}
+
+function listKeptPaths(definition: CallState["connector"]["definition"]): readonly (readonly string[])[] | null {
+  const paths: (readonly string[])[] = [];
+  for (const { cache = definition.defaults?.cache, request } of Object.values(definition.actions ?? {})) {
+    if (cache === undefined || cache === false || request === undefined) continue;
+    if (request.url !== undefined || request.path === undefined) return null;
+    paths.push(request.path.split(/\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}/s));
+  }
+  return paths;
+}
+
+/** Whether a text begins with the first piece, ends with the last, and has the others between them, in order. */
+function holdsInOrder(text: string, pieces: readonly string[]): boolean {
+  const [first = "", ...rest] = pieces;
+  if (rest.length === 0) return text === first;
+  if (!text.startsWith(first)) return false;
+  let position = first.length;
+  for (const piece of rest) {
+    const found = text.indexOf(piece, position);
+    if (found < 0) return false;
+    position = found + piece.length;
+  }
+  return text.endsWith(rest.at(-1) ?? "");
+}
