@@ -804,7 +804,7 @@ export type Step = ActionStep | RequestStep;
 export interface StepCommon {
   /** Name of the step, under which later templates read it: steps.<id>. */
   readonly id: string;
-  /** False skips the step. */
+  /** False skips the step as a whole: it is read once, before forEach. */
   readonly when?: Template;
   /** Runs the step once for each element of a list, as item. */
   readonly forEach?: Tree;

@@ -1,7 +1,7 @@
 import type { ErrorRule, Pagination, RequestSpec, ResponseSpec, Step } from "@junctor/sdk";
 import { extendPointer } from "../definition/json-pointer.ts";
 import { extendPlace, type Place, places } from "../templates/places.ts";
-import { type Emit, GENERAL, own, type Scope } from "./emit-template.ts";
+import { type Emit, GENERAL, own, type Scope, STEP_AS_A_WHOLE } from "./emit-template.ts";
 
 /** Timeout, attempts and rate limits, which actions and `defaults` share. */
 export const emitSettings = (
@@ -47,16 +47,23 @@ export const emitQuery = (query: unknown, pointer: string, place: Place, emit: E
   }
 };
 
-/** Takes all templates of steps; each sees the ids before it. */
+/** Takes all templates of steps; each sees the ids before it, but not those that run beside it. */
 export const emitSteps = (steps: readonly Step[], pointer: string, base: Place, emit: Emit, scope: Scope): void => {
   const done = new Set<string>();
+  const beside = new Set<string>();
   for (const [index, step] of steps.entries()) {
     const at = extendPointer(pointer, index);
-    const inner: Scope = { owner: scope.owner, steps: new Set(done) };
+    if (step.group === undefined || step.group !== steps[index - 1]?.group) {
+      for (const id of beside) done.add(id);
+      beside.clear();
+    }
+    const inner: Scope = { owner: scope.owner, steps: new Set(done), beside: new Set(beside) };
     const item = step.forEach === undefined ? [] : ["item", "index"];
     const before = own("step", [...GENERAL, "input", "connection", "steps", ...item]);
-    emit(step.when, `${at}/when`, "condition", before, inner);
-    emit(step.forEach, `${at}/forEach`, "setting", before, inner);
+    // Both are read once for the whole step, before there is an element.
+    const once = own(STEP_AS_A_WHOLE, [...GENERAL, "input", "connection", "steps"]);
+    emit(step.when, `${at}/when`, "condition", once, inner);
+    emit(step.forEach, `${at}/forEach`, "setting", once, inner);
     emit(step.repeat?.until, `${at}/repeat/until`, "condition", extendPlace(before, ["response"]), inner);
     if (step.request === undefined) emit(step.input, `${at}/input`, "setting", before, inner);
     else {
@@ -66,7 +73,7 @@ export const emitSteps = (steps: readonly Step[], pointer: string, base: Place, 
       emitErrors(step.errors, `${at}/errors`, emit, inner);
       emit(step.retry?.attempts, `${at}/retry/attempts`, "setting", places.input, inner);
     }
-    done.add(step.id);
+    beside.add(step.id);
   }
 };
 

@@ -6,6 +6,8 @@ import type { SiteOwner, SitePart } from "./template-site.ts";
 export interface Scope {
   readonly owner: SiteOwner;
   readonly steps: ReadonlySet<string> | null;
+  /** Ids of the steps that run at the same time. */
+  readonly beside?: ReadonlySet<string>;
 }
 
 /** Takes a value with its place. */
@@ -13,6 +15,9 @@ export type Emit = (value: unknown, pointer: string, part: SitePart, place: Plac
 
 /** Roots that most places have. */
 export const GENERAL = ["user", "workspace", "call"];
+
+/** Name of the place of `when` and `forEach`, which are read once for all elements. */
+export const STEP_AS_A_WHOLE = "step as a whole";
 
 /** Places that only triggers, connections and dynamic sources have (definition 2, *Context roots*). */
 export const own = (name: string, roots: readonly string[], secrets: Place["secrets"] = "refused"): Place =>

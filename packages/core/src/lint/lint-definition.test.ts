@@ -65,6 +65,60 @@ describe("lintText", () => {
 });
 
 /** Places in the text, line and column from 1; the text is the changed example with two blanks of indentation. */
+describe("steps", () => {
+  const book = (id: string, more: object = {}) => ({ id, request: { path: `/books/${id}` }, ...more });
+  const reads = (step: string, more: object = {}) => ({
+    id: "last",
+    request: { path: "/", query: { q: `{{ steps.${step}.body.x }}` } },
+    ...more,
+  });
+  const list = "{{ [1, 2, 3] }}";
+  const table: readonly [what: string, steps: readonly object[], expected: readonly [string, string, string][]][] = [
+    ["a step of an earlier group may be read", [book("a", { group: "g" }), book("b", { group: "g" }), reads("a")], []],
+    ["also in a group that follows", [book("a", { group: "g" }), reads("a", { group: "h" })], []],
+    [
+      "also in a group of the same name that does not touch it",
+      [book("a", { group: "g" }), book("b"), reads("a", { group: "g" })],
+      [],
+    ],
+    [
+      "a step of the own group may not",
+      [book("a", { group: "g" }), reads("a", { group: "g" })],
+      [["undeclared-step", "/actions/both/steps/1/request/query/q", 'The step "a" runs at the same time']],
+    ],
+    [
+      "nor may a condition read it",
+      [book("a", { group: "g" }), book("b", { group: "g", when: "{{ steps.a.status == 200 }}" })],
+      [["undeclared-step", "/actions/both/steps/1/when", 'The step "a" runs at the same time']],
+    ],
+    [
+      "a condition is asked once, so there is no element in it",
+      [book("a", { forEach: list, when: "{{ item != 2 }}" })],
+      [["unknown-name", "/actions/both/steps/0/when", '"item" cannot be read here']],
+    ],
+    [
+      "nor is there one in the list itself",
+      [book("a", { forEach: "{{ [index] }}" })],
+      [["unknown-name", "/actions/both/steps/0/forEach", '"index" cannot be read here']],
+    ],
+    [
+      "elements of a repetition within the list are read",
+      [book("a", { forEach: { $each: list, value: "{{ item }}", when: "{{ item != 2 }}" } })],
+      [],
+    ],
+    ["the request reads the element", [{ id: "a", forEach: list, request: { path: "/books/{{ item }}" } }], []],
+  ];
+  it.each(table)("%s", (_what, steps, expected) => {
+    const title = { title: "Both", description: "Several books.", output: { type: "object" } };
+    const document = changeExample({ "/actions/both": { ...title, steps } });
+    expect(validateDefinition(document)).toEqual([]);
+    const { findings, passed } = lintText(JSON.stringify(document, null, 2), { level: "gate" });
+    expect(findings.map(({ rule, pointer, message }) => [rule, pointer, message])).toEqual(expected);
+    expect(passed).toBe(expected.length === 0);
+    for (const { line, hint } of findings) expect([line !== null, (hint ?? "").length > 20]).toEqual([true, true]);
+  });
+});
+
 describe("positions", () => {
   const table = JSON.parse(readFileSync(new URL("./positions.fixture.json", import.meta.url), "utf8")) as Readonly<
     Record<string, readonly string[]>

@@ -42,4 +42,6 @@ export interface TemplateSite {
   readonly owner: SiteOwner;
   /** Ids of the steps that ran before; null outside steps. */
   readonly steps: ReadonlySet<string> | null;
+  /** Ids of the steps that run at the same time as the template's own. */
+  readonly beside?: ReadonlySet<string>;
 }

@@ -1,4 +1,5 @@
 import { didYouMean } from "../did-you-mean.ts";
+import { STEP_AS_A_WHOLE } from "../emit-template.ts";
 import type { LintProblem, LintRule } from "../rule.ts";
 
 /** Every context root that some place offers. */
@@ -10,6 +11,12 @@ const ROOTS: ReadonlySet<string> = new Set(
 
 /** Names of imported templates that only their compatibility mode knows; there a step's authentication reads earlier steps. */
 const COMPAT: ReadonlySet<string> = new Set(["tenant_id", "pathParams", "body_text", "body_raw", "request"]);
+
+/** A step's `when` and `forEach` are read once, before there is an element. */
+const isElement = (root: string, place: string): boolean =>
+  place === STEP_AS_A_WHOLE && (root === "item" || root === "index");
+const ELEMENT_HINT =
+  "This is read once, before the list is. Leave elements out of the list: {{ input.list | reject('equalto', 2) | list }}";
 
 /** A template reads only names that its place offers. */
 export const unknownName: LintRule = {
@@ -31,7 +38,9 @@ export const unknownName: LintRule = {
             message: ROOTS.has(root)
               ? `${JSON.stringify(root)} cannot be read here`
               : `There is no ${JSON.stringify(root)}`,
-            hint: `${didYouMean(root, [...place.roots, ...functions])}This place offers ${[...place.roots].sort().join(", ") || "no names"}`,
+            hint: isElement(root, place.name)
+              ? ELEMENT_HINT
+              : `${didYouMean(root, [...place.roots, ...functions])}This place offers ${[...place.roots].sort().join(", ") || "no names"}`,
           }),
         ),
     ),
