@@ -2,10 +2,11 @@ import type { ErrorCode, Problem } from "@junctor/contract";
 
 /**
  * Why a call failed, in the order in which it can happen:
- * `options` the call was refused before anything was sent · `network` no answer · `timeout` no answer in time ·
- * `cancelled` the caller's signal · `response` Junctor answered with an error.
+ * `options` the call was refused before anything was sent · `token` the application gave no user token · `network` no answer ·
+ * `timeout` no answer in time, of Junctor or of `userToken` · `cancelled` the caller's signal · `response` Junctor answered with
+ * an error.
  */
-export type ClientErrorKind = "options" | "network" | "timeout" | "cancelled" | "response";
+export type ClientErrorKind = "options" | "token" | "network" | "timeout" | "cancelled" | "response";
 
 export interface ClientErrorFields {
   readonly code?: ErrorCode | string | undefined;

@@ -146,18 +146,75 @@ describe("the user token", () => {
     expect(error).toMatchObject({ kind: "response", code: "USER_TOKEN_INVALID", status: 401, message: "expired" });
     expect(issued).toBe(2);
   });
-  it("that cannot be had fails the call and is asked for again by the next", async () => {
+  const call = { connector: "a", action: "b" };
+  const never = () => new Promise<string>(() => {});
+  const failing: readonly [what: string, userToken: () => string | Promise<string>, message: RegExp][] = [
+    ["is rejected", () => Promise.reject(new Error("host is away")), /^userToken gave no token: host is away$/],
+    [
+      "throws",
+      () => {
+        throw new Error("host is away");
+      },
+      /host is away/,
+    ],
+    ["is a page in place of a token", () => "<!doctype html>\n<title>Sign in</title>", /no text without spaces/],
+    ["is no text", () => ({ token: "t" }) as never, /no text without spaces/],
+  ];
+  it.each(failing)(
+    "that cannot be had (%s) fails the call and is asked for again by the next",
+    async (_what, userToken, message) => {
+      let asked = 0;
+      const client = createClient({ baseUrl, userToken: () => (++asked === 1 ? userToken() : "t") });
+      expect(await failure(client.actions.execute(call))).toMatchObject({
+        kind: "token",
+        message: expect.stringMatching(message),
+        retryable: false,
+      });
+      expect(seen).toEqual([]);
+      await expect(client.actions.execute(call)).resolves.toMatchObject({ status: 200 });
+    },
+  );
+  it("that never comes ends with the call's time, and is asked for again by the next", async () => {
     let asked = 0;
+    const client = createClient({ baseUrl, timeout: 40, userToken: () => (++asked === 1 ? never() : "t") });
+    expect(await failure(client.actions.execute(call))).toMatchObject({ kind: "timeout" });
+    await expect(client.actions.execute(call)).resolves.toMatchObject({ status: 200 });
+    expect(asked).toBe(2);
+  });
+  it("that never comes ends with the caller's signal", async () => {
+    const client = createClient({ baseUrl, userToken: never });
+    const cancelled = client.actions.execute({ ...call, signal: AbortSignal.timeout(20) });
+    expect(await failure(cancelled)).toMatchObject({ kind: "cancelled" });
+    const before = client.actions.execute({ ...call, signal: AbortSignal.abort() });
+    expect(await failure(before)).toMatchObject({ kind: "cancelled" });
+    expect(seen).toEqual([]);
+  });
+  it("that comes late is asked for once, whoever of those that wait gives up", async () => {
+    let asked = 0;
+    let give: (token: string) => void = () => {};
     const client = createClient({
       baseUrl,
-      userToken: async () => {
+      userToken: () => {
         asked += 1;
-        if (asked === 1) throw new Error("host is away");
-        return "t";
+        return new Promise<string>((resolve) => {
+          give = resolve;
+        });
       },
     });
-    await expect(client.actions.execute({ connector: "a", action: "b" })).rejects.toThrow(/host is away/);
-    await expect(client.actions.execute({ connector: "a", action: "b" })).resolves.toMatchObject({ status: 200 });
+    const patient = client.actions.execute(call);
+    expect(await failure(client.actions.execute({ ...call, signal: AbortSignal.abort() }))).toMatchObject({
+      kind: "cancelled",
+    });
+    give("t");
+    expect((await patient).status).toBe(200);
+    expect((await client.actions.execute(call)).status).toBe(200);
+    expect(asked).toBe(1);
+  });
+  it("is renewed within the call's time", async () => {
+    let asked = 0;
+    answer = json(401, { code: "USER_TOKEN_INVALID" });
+    const client = createClient({ baseUrl, timeout: 200, userToken: () => (++asked === 1 ? "t" : never()) });
+    expect(await failure(client.actions.execute(call))).toMatchObject({ kind: "timeout" });
   });
 });
 
