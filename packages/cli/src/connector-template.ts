@@ -55,8 +55,10 @@ export const connectorTemplate = (options: {
   readonly name: string;
   readonly baseUrl: string;
   readonly auth: TemplateAuth;
+  /** What the author types to run `junctor`. */
+  readonly command: string;
 }): Readonly<Record<string, string>> => {
-  const { name, baseUrl } = options;
+  const { name, baseUrl, command } = options;
   const auth = options.auth === "none" ? undefined : auths[options.auth];
   const title = titleOf(name);
   const definition = {
@@ -116,6 +118,6 @@ export const connectorTemplate = (options: {
     "cases/get-item.json": json(cases),
     "icon.svg":
       '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48"><rect width="48" height="48" rx="10" fill="#2563eb"/><path d="M14 24h20M24 14v20" stroke="#fff" stroke-width="4" stroke-linecap="round"/></svg>\n',
-    "README.md": `# ${title}\n\nWhat it does, and what somebody must do to connect.\n\n\`\`\`sh\njunctor lint .\njunctor test .\n\`\`\`\n`,
+    "README.md": `# ${title}\n\nWhat it does, and what somebody must do to connect.\n\n\`\`\`sh\n${command} lint .\n${command} test .\n\`\`\`\n`,
   };
 };

@@ -164,6 +164,16 @@ describe("junctor init", () => {
     },
   );
 
+  it.each([
+    ["npx junctor", { npm_command: "exec" }],
+    ["junctor", {}],
+  ])("says what to do next by the name that it was called by: %s", async (name, environment) => {
+    const folder = await makeFolder();
+    const run = await runInTest(["init", "my-api"], { folder, environment });
+    expect(run.out).toContain(`\n  ${name} test my-api `);
+    expect(await readFile(join(folder, "my-api/README.md"), "utf8")).toContain(`\n${name} lint .\n`);
+  });
+
   it("refuses a name that no connector can have", async () => {
     expect(await runInTest(["init", "My_API"])).toMatchObject({
       code: 2,

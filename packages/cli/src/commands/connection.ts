@@ -111,7 +111,8 @@ const registerAuthorize = (connection: Command, { terminal }: CommandContext): v
       .option("--json", "print one object: { ok, done, url } or { ok, done, userCode, verificationUri }"),
   ).action(async (reference: string, flags: ConnectionFlags & { readonly wait: boolean }) => {
     const api = connect(terminal, flags);
-    const { id } = await findConnection(api, reference);
+    const before = await findConnection(api, reference);
+    const { id } = before;
     const begun = await api.call<ConnectionAuthorization>("authorizeConnection", { parameters: { id }, body: {} });
     if (flags.json !== true) {
       terminal.error(
@@ -120,18 +121,20 @@ const registerAuthorize = (connection: Command, { terminal }: CommandContext): v
     }
     const done =
       flags.wait &&
-      (await withProgress(terminal, "Waiting for the account", () => waitUntilDone(terminal, api, id, begun)));
+      (await withProgress(terminal, "Waiting for the account", () => waitUntilDone(terminal, api, before, begun)));
     printResult(terminal, flags.json, { ok: true, done, ...begun }, () => (done ? `${reference} is connected` : ""));
   });
 };
 
+/** A connection that was active before is so until somebody acts: only what was written since the beginning counts. */
 const waitUntilDone = async (
   terminal: Terminal,
   api: ApiClient,
-  id: string,
+  { id, version: before }: Connection,
   begun: ConnectionAuthorization,
 ): Promise<boolean> => {
   const end = Date.parse(begun.expiresAt);
+  let seen = before;
   while (Date.now() < end) {
     if (begun.kind === "device") {
       const { done, waitSeconds } = await api.call<ConnectionProgress>("continueConnection", { parameters: { id } });
@@ -139,8 +142,12 @@ const waitUntilDone = async (
       await sleep(Math.max(1, waitSeconds) * 1000, undefined, { signal: terminal.signal });
     } else {
       await sleep(2_000, undefined, { signal: terminal.signal });
-      const { status } = await api.call<Connection>("getConnection", { parameters: { id } });
-      if (status === "active") return true;
+      const { status, statusReason, version } = await api.call<Connection>("getConnection", { parameters: { id } });
+      if (version > seen) {
+        if (status === "active") return true;
+        seen = version;
+        terminal.error(`It is ${status} now: ${statusReason ?? ""}\n`);
+      }
     }
   }
   throw new CliFailure("Nobody connected the account in time", { hint: "Run the command again" });

@@ -7,6 +7,7 @@ import { connect } from "../api/connect.ts";
 import { type ServerFlags, withServerFlags } from "../api/settings.ts";
 import { CliFailure } from "../cli-failure.ts";
 import type { CommandContext } from "../command-context.ts";
+import { commandName } from "../command-name.ts";
 import { startOwnServer } from "../own-server.ts";
 import { type Reloaded, reloadConnector } from "../reload-connector.ts";
 import type { Terminal } from "../terminal.ts";
@@ -37,7 +38,7 @@ export const registerDev = (program: Command, { terminal }: CommandContext): voi
     if (names.length === 0) {
       throw new CliFailure(`${folder} holds no connector.json`, {
         kind: "usage",
-        hint: "Make one with: junctor init my-api",
+        hint: `Make one with: ${commandName(terminal)} init my-api`,
       });
     }
     const { api, close } = await findApi(terminal, flags);

@@ -3,6 +3,7 @@ import { join, relative, resolve } from "node:path";
 import type { Command } from "commander";
 import { CliFailure } from "../cli-failure.ts";
 import type { CommandContext } from "../command-context.ts";
+import { commandName } from "../command-name.ts";
 import { connectorTemplate, type TemplateAuth } from "../connector-template.ts";
 import { printResult } from "../print.ts";
 import { writeFiles } from "../write-files.ts";
@@ -43,7 +44,9 @@ export const registerInit = (program: Command, { terminal }: CommandContext): vo
       if (existsSync(join(folder, "connector.json"))) {
         throw new CliFailure(`${relative(terminal.folder, folder)} holds a connector already`, { kind: "usage" });
       }
+      const command = commandName(terminal);
       const files = connectorTemplate({
+        command,
         name,
         baseUrl,
         auth: flags.auth as TemplateAuth,
@@ -53,8 +56,8 @@ export const registerInit = (program: Command, { terminal }: CommandContext): vo
       printResult(terminal, flags.json, { ok: true, folder: shown, files: Object.keys(files) }, () =>
         [
           `${shown}/ is ready: ${Object.keys(files).join(", ")}`,
-          `  junctor test ${shown}      runs its cases`,
-          `  junctor dev ${shown}       uploads it whenever a file changes`,
+          `  ${command} test ${shown}      runs its cases`,
+          `  ${command} dev ${shown}       uploads it whenever a file changes`,
         ].join("\n"),
       );
     });

@@ -4,6 +4,7 @@ import { rememberServer } from "../api/remember-server.ts";
 import { DEFAULT_URL, findServer, type ServerFlags } from "../api/settings.ts";
 import { CliFailure } from "../cli-failure.ts";
 import type { CommandContext } from "../command-context.ts";
+import { commandName } from "../command-name.ts";
 import { printResult } from "../print.ts";
 import { readInput } from "../read-file.ts";
 
@@ -31,7 +32,7 @@ export const registerLogin = (program: Command, { terminal }: CommandContext): v
       if (key === "") {
         throw new CliFailure("There is no key", {
           kind: "usage",
-          hint: "Pipe it: junctor login < key-file, or give --key",
+          hint: `Pipe it: ${commandName(terminal)} login < key-file, or give --key`,
         });
       }
       const server = { ...findServer(terminal, flags), key };

@@ -4,6 +4,7 @@ import { connect } from "../api/connect.ts";
 import { type ServerFlags, withServerFlags } from "../api/settings.ts";
 import { CliFailure } from "../cli-failure.ts";
 import type { CommandContext } from "../command-context.ts";
+import { commandName } from "../command-name.ts";
 import { formatTable, printResult } from "../print.ts";
 import { readExactText } from "../read-file.ts";
 import type { Terminal } from "../terminal.ts";
@@ -83,7 +84,7 @@ const readValue = async (terminal: Terminal, name: string, { value, file }: SetF
   if (value === undefined && file === undefined && terminal.inputIsTyped) {
     throw new CliFailure("There is no value", {
       kind: "usage",
-      hint: `Pipe it: junctor secret set ${name} --hosts … < file`,
+      hint: `Pipe it: ${commandName(terminal)} secret set ${name} --hosts … < file`,
     });
   }
   const path = file === "-" ? undefined : file;

@@ -6,6 +6,7 @@ import type { CaseFile } from "@junctor/sdk";
 import type { Command } from "commander";
 import { CliFailure } from "../cli-failure.ts";
 import type { CommandContext } from "../command-context.ts";
+import { commandName } from "../command-name.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { printResult } from "../print.ts";
 import { withProgress } from "../progress.ts";
@@ -100,7 +101,7 @@ const findConnectors = async (terminal: Terminal, folder: string): Promise<reado
   if (connectors.length > 0) return connectors;
   throw new CliFailure(`${folder} holds no connector.json`, {
     kind: "usage",
-    hint: "Make one with: junctor init my-api",
+    hint: `Make one with: ${commandName(terminal)} init my-api`,
   });
 };
 
