@@ -41,6 +41,8 @@ beforeAll(async () => {
     ],
   };
   await expectStatus(201, stack.send("POST", "/v1/connectors?publish=true", { body }));
+  const head = { ...body, name: "Head", permalink: "head", method: "HEAD" };
+  await expectStatus(201, stack.send("POST", "/v1/connectors?publish=true", { body: head }));
 });
 afterAll(async () => {
   upstream.closeAllConnections();
@@ -200,6 +202,27 @@ const rows: readonly Row[] = [
   ["HEAD after GET", max(100), "kept", { ask: { method: "HEAD" } }],
   ["HEAD with no-store in between", { headers: { "cache-control": "no-store" } }, "anew", { ask: { method: "HEAD" } }],
 ];
+
+describe("a connector that asks with HEAD", () => {
+  it.each<[name: string, headers: Readonly<Record<string, string>>, expected: string | null]>([
+    ["a length", { "content-length": "1234" }, "1234"],
+    ["a length of data", { "content-type": "application/json", "content-length": "1234" }, "1234"],
+    ["a length of nothing", { "content-length": "0" }, "0"],
+    ["no length", {}, null],
+    ["the length of a coded body", { "content-length": "1234", "content-encoding": "gzip" }, null],
+  ])("passes on %s, also from the cache", async (_name, headers, expected) => {
+    answers = [{ headers: { "cache-control": "max-age=100", ...headers } }];
+    for (const cache of ["miss", "hit"]) {
+      const response = await fetch(`${stack.url}/connectors/head/execute`, {
+        method: "HEAD",
+        headers: { authorization: `Bearer ${stack.key}`, "x-path-params": `case=c${count}` },
+      });
+      expect([response.status, response.headers.get("x-junctor-cache")]).toEqual([200, cache]);
+      expect(response.headers.get("content-length")).toBe(expected);
+      expect(response.headers.get("content-type")).toBe(headers["content-type"] ?? "text/plain");
+    }
+  });
+});
 
 describe("RFC 9111 through the widget route", () => {
   const table = rows.map(([name, first, expected, more = {}]) => ({ name, first, expected, more }));

@@ -266,7 +266,7 @@ function setsCookie({ action }: CallState, { headers }: UpstreamResponse): boole
   return !/(?:^|[\s,])(?:public|immutable|s-maxage)\b/i.test([headers["cache-control"] ?? ""].flat().join(","));
 }
 
-function keptHeaders({ redaction }: CallState, headers: HttpHeaders): HttpHeaders {
+function keptHeaders({ redaction, plan }: CallState, headers: HttpHeaders): HttpHeaders {
   const kept: Record<string, string | readonly string[]> = {};
   // A field that `Connection` names belongs to the connection too (RFC 9110 section 7.6.1).
   const named = [headers.connection ?? []]
@@ -274,8 +274,10 @@ function keptHeaders({ redaction }: CallState, headers: HttpHeaders): HttpHeader
     .join(",")
     .toLowerCase()
     .split(/[\s,]+/);
+  // To HEAD the length is what GET would send, and as it is sent, so that of a coded body is not ours (RFC 9110 section 8.6).
+  const saysLength = plan?.method === "HEAD" && headers["content-encoding"] === undefined;
   for (const [name, value] of Object.entries(headers)) {
-    if (notKept.has(name) || named.includes(name)) continue;
+    if ((notKept.has(name) && !(saysLength && name === "content-length")) || named.includes(name)) continue;
     kept[name] = typeof value === "string" ? redaction.clean(value) : value.map((item) => redaction.clean(item));
   }
   return kept;

@@ -50,12 +50,12 @@ async function answerWidget(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   if (isPreflight(request)) return answerPreflight(request, reply, [...methods, "OPTIONS"]);
-  const known: Known = { compatible: false, trusted: false, connector: undefined };
+  const known: Known = { compatible: false, trusted: false, connector: undefined, method: undefined };
   try {
     const result = await call(context, request, reply, known);
     if (result.output.kind === "passed") return reply;
     writeTiming(request, reply, known, result, undefined);
-    return sendWidgetResult(result, request, reply);
+    return sendWidgetResult(result, request, reply, known.method === "HEAD");
   } catch (thrown) {
     await letPageRead(context, request, reply, thrown, pageAnswers);
     return answerFailure(context, request, reply, known, thrown);
@@ -69,7 +69,7 @@ function answerBroken(context: ServerContext, request: FastifyRequest, reply: Fa
     reply.raw.destroy();
     return;
   }
-  const known: Known = { compatible: false, trusted: false, connector: undefined };
+  const known: Known = { compatible: false, trusted: false, connector: undefined, method: undefined };
   const answer = () => void answerFailure(context, request, reply, known, thrown);
   const reading = letPageRead(context, request, reply, thrown, pageAnswers);
   if (reading === undefined) answer();
@@ -103,6 +103,8 @@ interface Known {
   compatible: boolean;
   trusted: boolean;
   connector: CompiledConnector | undefined;
+  /** The connector's own. */
+  method: string | undefined;
 }
 
 async function call(
@@ -122,6 +124,7 @@ async function call(
   const action = chooseAction(connector);
   const definition = connector.definition.actions?.[action] ?? {};
   const method = methodOf(definition as Parameters<typeof methodOf>[0]);
+  known.method = method;
   // HEAD is GET without the body (RFC 9110 section 9.3.2); any other method is locked.
   if (request.method !== method && !(request.method === "HEAD" && method === "GET")) {
     throw new ConnectorError("METHOD_NOT_ALLOWED", `"${permalink}" takes ${method}, not ${request.method}.`, {

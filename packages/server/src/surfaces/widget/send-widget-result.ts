@@ -6,12 +6,13 @@ import { writeJson } from "../../http/write-json.ts";
 
 /**
  * Sends what a widget call yielded: the body itself, with the status that the connector passes on, its content type, and
- * what the cache did.
+ * what the cache did. `isHead`: the connector itself asks its upstream with HEAD, so there is no body to send or measure.
  */
 export function sendWidgetResult(
   { output, meta }: CallResult,
   request: FastifyRequest,
   reply: FastifyReply,
+  isHead: boolean,
 ): FastifyReply {
   reply.code(meta.status);
   if (meta.cache !== null) reply.header("x-junctor-cache", meta.cache);
@@ -22,6 +23,7 @@ export function sendWidgetResult(
     else if (mayPassOn(name)) reply.header(name, headers[name]);
   }
   if (isNotModified(conditions(request), { status: meta.status, headers })) return reply.code(304).send();
+  if (isHead) return sendHead(output, headers, reply);
   const part = partOf(output, { status: meta.status, headers }, request);
   if (part !== undefined && "contentType" in output) {
     reply.code(206).header("content-range", part.headers["content-range"]);
@@ -43,6 +45,18 @@ export function sendWidgetResult(
     case "passed":
       return reply;
   }
+}
+
+/**
+ * Sends what an upstream said of a body that it did not send: with the body's length as the upstream has it, or with none
+ * (RFC 9110 section 8.6).
+ */
+function sendHead(output: CallResult["output"], headers: HttpHeaders, reply: FastifyReply): FastifyReply {
+  if ("contentType" in output) reply.header("content-type", output.contentType);
+  const length = headers["content-length"];
+  const isCoded = headers["content-encoding"] !== undefined;
+  if (typeof length === "string" && /^\d+$/.test(length) && !isCoded) reply.header("content-length", length);
+  return reply.send();
 }
 
 /**
