@@ -38,6 +38,7 @@ import { plainHttp } from "./plain-http.ts";
 import { queryInPath } from "./query-in-path.ts";
 import { requiredUndeclared } from "./required-undeclared.ts";
 import { retryWithoutKey } from "./retry-without-key.ts";
+import { schemaCircle } from "./schema-circle.ts";
 import { secretInUrl } from "./secret-in-url.ts";
 import { secretNotAllowedHere } from "./secret-not-allowed-here.ts";
 import { secretNotWriteOnly } from "./secret-not-write-only.ts";
@@ -97,6 +98,7 @@ export const lintRules: readonly LintRule[] = Object.freeze([
   unknownSource,
   unknownAuthMethod,
   outsideReference,
+  schemaCircle,
   duplicateStep,
   stepCallsItself,
   openObject,
