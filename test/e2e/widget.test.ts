@@ -298,6 +298,34 @@ describe("check 5: hosts", () => {
   it.each(refused)("%s is refused", async (url) => {
     expect((await save(url)).status).toBe(422);
   });
+  it.each([
+    "{{ get_variable('host') | default('http://api.example') }}/a",
+    "https://{{ get_variable('host') | default('10.0.0.1', true) }}/a",
+    "https://{{ get_variable('host') | default('localhost') }}/a",
+  ])("%s, whose default the outbound policy refuses, cannot be published", async (url) => {
+    const body = { name: "Default", permalink: "default", url };
+    const answer = await stack.send("POST", "/v1/connectors?publish=true", { body });
+    expect([answer.status, (answer.body as { errors: { pointer: string }[] }).errors[0]?.pointer]).toEqual([
+      422,
+      "/url",
+    ]);
+  });
+});
+
+describe("check 6: path parameters", () => {
+  it("that the URL does not read are refused, with their place", async () => {
+    const body = {
+      name: "Unread",
+      permalink: "unread",
+      url: "https://api.example/a",
+      path_parameters: [{ key: "id" }],
+    };
+    const answer = await stack.send("POST", "/v1/connectors", { body });
+    expect([answer.status, (answer.body as { errors: { pointer: string }[] }).errors[0]?.pointer]).toEqual([
+      422,
+      "/path_parameters/0/key",
+    ]);
+  });
 });
 
 describe("check 6: lengths", () => {
@@ -310,7 +338,11 @@ describe("check 6: lengths", () => {
     ["header value", 1000, (value) => ({ headers: [{ key: "a", value }] })],
     ["query name", 255, (key) => ({ query_parameters: [{ key, value: "" }] })],
     ["query value", 1000, (value) => ({ query_parameters: [{ key: "a", value }] })],
-    ["path parameter", 255, (key) => ({ url: `https://a.example/`, path_parameters: [{ key }] })],
+    [
+      "path parameter",
+      255,
+      (key) => ({ url: `https://a.example/{{ pathParams.${key} }}`, path_parameters: [{ key }] }),
+    ],
     ["response content type", 255, (response_content_type) => ({ response_content_type })],
   ];
   it.each(limits)("a %s of %i characters passes, one more is refused", async (_what, limit, make) => {

@@ -130,6 +130,7 @@ export {
 export { derivePermalink, type ShortFormOptions } from "./definition/normalize-short-form.ts";
 export { type ParsedDefinition, parseDefinition } from "./definition/parse-definition.ts";
 export { noPositions, type Positions, type TextPosition } from "./definition/positions.ts";
+export { assumeDefaults } from "./definition/short-form-url.ts";
 export {
   checkDefinition,
   type ReadDefinition,

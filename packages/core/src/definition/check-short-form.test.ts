@@ -20,7 +20,11 @@ describe("repeated rows", () => {
     ["headers, whatever their case", { headers: rows("X-Key", "x-key") }, ["duplicate-row /headers/1/key"]],
     ["query parameters", { query_parameters: rows("a", "b", "a") }, ["duplicate-row /query_parameters/2/key"]],
     ["query parameters keep their case", { query_parameters: rows("a", "A") }, []],
-    ["path parameters", { path_parameters: rows("id", "id") }, ["duplicate-row /path_parameters/1/key"]],
+    [
+      "path parameters",
+      { url: `${url}/{{ pathParams.id }}`, path_parameters: rows("id", "id") },
+      ["duplicate-row /path_parameters/1/key"],
+    ],
     [
       "each repetition",
       { headers: rows("a", "a", "a") },
@@ -35,6 +39,24 @@ describe("repeated rows", () => {
     ];
     expect(findingsOf({ url: undefined, steps })).toEqual(["duplicate-row /steps/1/headers/1/key"]);
   });
+});
+
+describe("path parameters that the address does not read", () => {
+  const rows = (...keys: readonly string[]): readonly Request[] => keys.map((key) => ({ key }));
+  it.each<[string, string, readonly string[], readonly string[]]>([
+    ["none", "/a", [], []],
+    ["by name", "/{{ pathParams.id }}", ["id"], []],
+    ["by text", "/{{ pathParams['user-id'] | upper }}", ["user-id"], []],
+    ["in a condition", "/{% if pathParams.id %}a{% endif %}", ["id"], []],
+    ["not at all", "/a", ["id"], ["unread-path-key /path_parameters/0/key"]],
+    ["only one of two", "/{{ pathParams.a }}", ["a", "b"], ["unread-path-key /path_parameters/1/key"]],
+    ["as text", "/{{ 'pathParams.id' }}", ["id"], ["unread-path-key /path_parameters/0/key"]],
+    ["of another name", "/{{ user.id }}", ["id"], ["unread-path-key /path_parameters/0/key"]],
+    ["computed, which may be any", "/{{ pathParams[user.id] }}", ["id"], []],
+    ["in a template that does not parse", "/{{ pathParams. }}", ["id"], []],
+  ])("%s", (_what, path, keys, expected) =>
+    expect(findingsOf({ url: url + path, path_parameters: rows(...keys) })).toEqual(expected),
+  );
 });
 
 /** How a template that names something stands in each place, and where it is found. */

@@ -39,8 +39,8 @@ type ShortRequest = Pick<
 >;
 
 /**
- * Checks what the schema of the short form cannot say: repeated rows, the grammar of addresses, and names that a place does
- * not offer. The source refuses or ignores the same; here each is a finding with its place.
+ * Checks what the schema of the short form cannot say: repeated rows, path parameters that the address does not read, the
+ * grammar of addresses, and names that a place does not offer. The source refuses or ignores the same; here each is a finding with its place.
  */
 export const checkShortForm = (short: ShortConnector, positions: Positions): readonly Finding[] => {
   const parts =
@@ -54,6 +54,7 @@ export const checkShortForm = (short: ShortConnector, positions: Positions): rea
   const complaints = parts.flatMap(({ request, pointer, kind }) => [
     ...repeatedRows(request, pointer),
     ...checkShortUrl(request.url ?? "").map((problem) => ({ ...problem, pointer: `${pointer}/url` })),
+    ...unreadPathKeys(request, pointer),
     ...unofferedNames(request, pointer, kind),
   ]);
   return complaints.map((complaint) => {
@@ -84,6 +85,27 @@ const repeatedRows = (request: ShortRequest, base: string): readonly Complaint[]
       ];
     });
   });
+
+/** Declared path parameters that the URL does not read: callers would have to send them for nothing. */
+const unreadPathKeys = ({ url = "", path_parameters: rows = [] }: ShortRequest, base: string): readonly Complaint[] => {
+  if (rows.length === 0) return [];
+  const reads = readsOf(url)?.filter(({ root }) => root === "pathParams");
+  // A template that does not parse is told by lint; a computed key may be any of them.
+  if (reads === undefined || reads.some(({ path }) => path.length === 0)) return [];
+  const read = new Set(reads.map(({ path }) => String(path[0])));
+  return rows.flatMap(({ key }, index): Complaint[] => {
+    if (read.has(key)) return [];
+    const template = /^[A-Za-z_]\w*$/.test(key) ? `pathParams.${key}` : `pathParams['${key}']`;
+    return [
+      {
+        rule: "schema/unread-path-key",
+        pointer: base + extendPointer("", "path_parameters", index, "key"),
+        message: `The path parameter ${JSON.stringify(key)} is not read in url`,
+        hint: `Write {{ ${template} }} into url, or remove the row`,
+      },
+    ];
+  });
+};
 
 const unofferedNames = (request: ShortRequest, base: string, kind: "plain" | "step"): readonly Complaint[] =>
   listTexts(request).flatMap(({ place, path, text }) => {
@@ -139,6 +161,17 @@ const listTree = (value: unknown, path: string): readonly { readonly path: strin
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([name, member]) => listTree(member, path + extendPointer("", name)));
 };
+
+/** What a template reads; undefined where it does not parse. */
+const readsOf = (text: string): TemplateReads | undefined => {
+  if (!isTemplate(text)) return [];
+  try {
+    return gainsightEnvironment().environment.compile(text, { name: "short" }).analysis.reads;
+  } catch {
+    return undefined;
+  }
+};
+type TemplateReads = ReturnType<ReturnType<typeof gainsightEnvironment>["environment"]["compile"]>["analysis"]["reads"];
 
 /** Names that a template reads or calls; none where it does not parse, which lint tells. */
 const namesOf = (text: string): ReadonlySet<string> => {

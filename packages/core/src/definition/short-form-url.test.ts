@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkShortUrl } from "./short-form-url.ts";
+import { assumeDefaults, checkShortUrl } from "./short-form-url.ts";
 
 const says = (url: string): string => checkShortUrl(url)[0]?.message ?? "";
 
@@ -70,4 +70,15 @@ describe("checkShortUrl refuses", () => {
       expect(hint).toMatch(/^Write get_variable/);
     }
   });
+});
+
+describe("assumeDefaults", () => {
+  it.each([
+    ["https://api.example.com/v1", "https://api.example.com/v1"],
+    ["https://{{ get_variable('host') | default('10.0.0.1', true) }}/v1", "https://10.0.0.1/v1"],
+    ['{{get_variable("origin")|default("http://a.example")}}/v1', "http://a.example/v1"],
+    ["https://{{ get_variable('a') | default('x') }}.{{ get_variable('b') }}/", "https://x.{{ get_variable('b') }}/"],
+    ["https://{{ get_variable('a') | default('') }}.example", "https://{{ get_variable('a') | default('') }}.example"],
+    ["https://{{ get_variable('a') | default(b) }}/", "https://{{ get_variable('a') | default(b) }}/"],
+  ])("%s", (url, expected) => expect(assumeDefaults(url)).toBe(expected));
 });

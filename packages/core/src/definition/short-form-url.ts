@@ -40,6 +40,13 @@ export const checkShortUrl = (url: string): readonly UrlComplaint[] => {
   return [...host.matchAll(TEMPLATE)].flatMap(([expression]) => checkExpression(expression, scheme === undefined));
 };
 
+/**
+ * Puts the literal defaults of a host's variables in their places: the address that is called while those variables do not
+ * exist. Templates without one stay, and so do those with an empty one, which is no part of an address.
+ */
+export const assumeDefaults = (url: string): string =>
+  url.replace(TEMPLATE, (template) => HOST_EXPRESSION.exec(template)?.groups?.fallback?.slice(1, -1) || template);
+
 const checkExpression = (expression: string, wholeOrigin: boolean): readonly UrlComplaint[] => {
   const match = HOST_EXPRESSION.exec(expression);
   if (match === null) {

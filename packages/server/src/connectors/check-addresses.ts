@@ -1,4 +1,4 @@
-import { extendPointer, type Finding, isShortForm, type Positions } from "@junctor/core";
+import { assumeDefaults, extendPointer, type Finding, isShortForm, type Positions } from "@junctor/core";
 import type { Egress } from "@junctor/egress";
 
 /** Says whether the outbound policy lets a URL be called, without asking DNS. */
@@ -11,7 +11,7 @@ interface Address {
 
 /**
  * Holds the written addresses of a definition against the outbound policy: scheme, port, and literal hosts in whatever
- * spelling. What a host name resolves to is checked when it is called. In the short form a refused address is an error, as
+ * spelling, those too that stand in for a variable that does not exist. What a host name resolves to is checked when it is called. In the short form a refused address is an error, as
  * it is where that form comes from; elsewhere a warning, because the same definition may be allowed by another operator.
  */
 export function checkAddresses(document: unknown, positions: Positions, checkUrl: CheckUrl): readonly Finding[] {
@@ -49,7 +49,7 @@ interface ShortPart {
 function listShort(part: ShortPart, base = ""): readonly Address[] {
   const tokenUrl = part.authentication?.config?.token_url;
   return [
-    ...(part.url === undefined ? [] : [{ pointer: `${base}/url`, text: part.url }]),
+    ...(part.url === undefined ? [] : [{ pointer: `${base}/url`, text: assumeDefaults(part.url) }]),
     ...(tokenUrl === undefined ? [] : [{ pointer: `${base}/authentication/config/token_url`, text: tokenUrl }]),
     ...(part.steps ?? []).flatMap((step, index) => listShort(step, `${base}/steps/${index}`)),
   ];
