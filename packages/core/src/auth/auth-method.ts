@@ -100,6 +100,8 @@ export type AuthDefinition = AuthMethodDefinition;
 export interface AuthTemplates {
   /** Name of the connector whose method is compiled. */
   readonly connector: string;
+  /** Whether the definition is in compatibility mode (definition 11). */
+  readonly imported: boolean;
   /**
    * Compiles a template or tree of templates. `pointer` is relative to the method's definition (`/token`); `roots` are
    * further context roots that the place offers (`oauth`, `token`, `response`, `steps`, `request`). `encode` encodes the

@@ -12,6 +12,7 @@ export function recordUses(templates: AuthTemplates): RecordingTemplates {
   const seen: TemplateUses[] = [];
   return {
     connector: templates.connector,
+    imported: templates.imported,
     reads: (root) => templates.reads(root),
     allowsHost: (url) => templates.allowsHost(url),
     value(json, pointer, roots, encode) {

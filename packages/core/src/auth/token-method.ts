@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { connectionPlace } from "../credentials/connection-place.ts";
+import type { RefreshMargins } from "../credentials/refresh-margins.ts";
 import type { Sealer } from "../credentials/sealer.ts";
 import { sharedPlace } from "../credentials/shared-place.ts";
 import type { TokenKeeper, TokenRequest } from "../credentials/token-keeper.ts";
@@ -32,6 +33,8 @@ export interface TokenMethodKind {
   /** Whether a new token can be had without a person and without an old one: then changed settings end the token. */
   readonly reacquires: boolean;
   readonly rotates: boolean;
+  /** When its tokens are renewed; undefined: as the keeper says. */
+  readonly margins?: RefreshMargins | undefined;
   canRenew(tokens: TokenSet | null): boolean;
   obtain(row: TokenRow, session: AuthSession, signal: AbortSignal): Promise<TokenSet>;
 }
@@ -112,6 +115,7 @@ function tokenRoot(tokens: TokenSet): Readonly<Record<string, unknown>> {
 
 function makeRequest(kind: TokenMethodKind, ports: TokenPorts, session: AuthSession, readsUser: boolean): TokenRequest {
   const { connection } = session;
+  const { margins } = kind;
   const inputs = kind.reacquires ? fingerprintInputs(kind, session, readsUser) : null;
   const isOwn = connection !== null && !readsUser;
   const job = {
@@ -121,14 +125,14 @@ function makeRequest(kind: TokenMethodKind, ports: TokenPorts, session: AuthSess
   };
   if (isOwn) {
     const place = connectionPlace(session.workspace.id, connection.record.id, ports);
-    return { place, job, row: rowOf(connection), inputs, signal: session.signal };
+    return { place, job, row: rowOf(connection), inputs, margins, signal: session.signal };
   }
   const key = createHash("sha256")
     .update(JSON.stringify([session.workspace.id, kind.connector, kind.name, connection?.record.id ?? null, inputs]))
     .update(readsUser ? JSON.stringify([session.userId, session.scope.context.user ?? null]) : "")
     .digest("base64url");
   const place = sharedPlace(session.workspace.id, key, { ...ports, now: () => session.clock.now() });
-  return { place, job, row: null, inputs: null, signal: session.signal };
+  return { place, job, row: null, inputs: null, margins, signal: session.signal };
 }
 
 const rows = new WeakMap<OpenConnection, TokenRow>();

@@ -47,6 +47,8 @@ export interface TokenRequest {
   readonly row: TokenRow | null;
   /** Fingerprint of the settings now; a token that was obtained with others is not used. Null: settings do not matter. */
   readonly inputs: string | null;
+  /** When the token is renewed, where it is not by the keeper's own margins. */
+  readonly margins?: RefreshMargins | undefined;
   /** Stops this caller's waiting, not the renewal. */
   readonly signal: AbortSignal | undefined;
 }
@@ -170,17 +172,17 @@ class MemoryTokenKeeper implements TokenKeeper {
       if (this.entries.size >= (this.options.capacity ?? 50_000)) this.makeRoom();
       this.entries.set(key, entry);
     }
-    if (request.row !== null && request.row.version > entry.version) this.adopt(entry, request.row);
+    if (request.row !== null && request.row.version > entry.version) this.adopt(entry, request.row, request);
     return entry;
   }
 
-  private adopt(entry: Entry, row: TokenRow): void {
+  private adopt(entry: Entry, row: TokenRow, { margins = this.margins }: TokenRequest): void {
     const { tokens } = row;
     const isNewGrant = tokens !== null && tokens.accessToken !== entry.tokens?.accessToken;
     entry.version = row.version;
     entry.tokens = tokens;
     if (tokens !== null) {
-      const times = refreshTimes(tokens, this.margins, this.clock.random());
+      const times = refreshTimes(tokens, margins, this.clock.random());
       entry.softAt = times.softAt;
       entry.hardAt = times.hardAt;
     }
@@ -193,14 +195,13 @@ class MemoryTokenKeeper implements TokenKeeper {
   }
 
   private startRenewal(entry: Entry, request: TokenRequest, refused: string | null): Promise<TokenSet> {
-    const { place, job, inputs } = request;
+    const { place, job, inputs, margins = this.margins } = request;
     const isGood = (tokens: TokenSet) =>
-      this.clock.now() < refreshTimes(tokens, this.margins, 0.5).softAt &&
-      (inputs === null || tokens.inputs === inputs);
+      this.clock.now() < refreshTimes(tokens, margins, 0.5).softAt && (inputs === null || tokens.inputs === inputs);
     const renewal = renewTokens({ place, job, knownVersion: entry.version, refused, isGood }, this.ports, this.limits);
     const flight = renewal.then(
       (row) => {
-        this.adopt(entry, row);
+        this.adopt(entry, row, request);
         this.report("renewed", place, null);
         return row.tokens;
       },

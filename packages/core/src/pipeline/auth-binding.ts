@@ -49,12 +49,14 @@ export function bindAuthMethod(
 /** The templates of one method; remembers what they read. */
 class MethodTemplates implements AuthTemplates {
   readonly connector: string;
+  readonly imported: boolean;
   readonly #connector: CompiledConnector;
   readonly #pointer: string;
   readonly #uses: TemplateUses[] = [];
 
   constructor(connector: CompiledConnector, pointer: string) {
     this.connector = connector.name;
+    this.imported = connector.definition.compat !== undefined;
     this.#connector = connector;
     this.#pointer = pointer;
   }

@@ -24,6 +24,8 @@ export interface CompiledEndpoint {
 export interface CompiledOAuth2 {
   readonly name: string;
   readonly connector: string;
+  /** Whether it came with a connector in compatibility mode, whose source keeps tokens by a rule of its own. */
+  readonly imported: boolean;
   readonly grant: OAuth2Grant;
   readonly authorizationUrl: CompiledEndpoint | null;
   readonly tokenUrl: CompiledEndpoint;
@@ -92,6 +94,7 @@ export function compileOAuth2(definition: OAuth2Auth, given: AuthTemplates): Com
   return Object.freeze({
     name: authMethodId(definition),
     connector: templates.connector,
+    imported: templates.imported,
     grant,
     authorizationUrl,
     tokenUrl,

@@ -22,7 +22,13 @@ const robot: OAuth2Auth = {
   clientSecret: "{{ secret('client-secret') }}",
 };
 
-function setUp(method: OAuth2Auth, reply: (request: SentRequest) => CannedReply, tls?: object, more: object = {}) {
+function setUp(
+  method: OAuth2Auth,
+  reply: (request: SentRequest) => CannedReply,
+  tls?: object,
+  more: object = {},
+  compat?: "gainsight",
+) {
   const clock = createManualClock();
   const stores = createMemoryCredentialStores(clock);
   const http = createCannedHttp(reply);
@@ -42,6 +48,7 @@ function setUp(method: OAuth2Auth, reply: (request: SentRequest) => CannedReply,
     authMethods: createAuthCompilers({ keeper, ...stores }),
     definition: {
       baseUrl: "https://api.example",
+      ...(compat !== undefined && { compat }),
       connection: {
         parameters: { type: "object", properties: { password: { type: "string", writeOnly: true } } },
         auth: [method],
@@ -103,6 +110,52 @@ describe("oauth2: a token for the call", () => {
       grant_type: "client_credentials",
       client_id: "robot",
     });
+  });
+});
+
+describe("oauth2: in compatibility mode a token is kept for all of its life but a minute", () => {
+  const table: readonly [what: string, expiresIn: number | undefined, ttl: number | undefined, keptSeconds: number][] =
+    [
+      ["an hour", 3_600, undefined, 3_540],
+      ["ten minutes", 600, undefined, 540],
+      ["61 seconds", 61, undefined, 1],
+      ["a minute: it serves one call", 60, undefined, 0],
+      ["less", 20, undefined, 0],
+      ["as long as it is told to, whatever the answer says", 20, 600, 540],
+    ];
+  test.each(table)("%s", async (_what, expiresIn, ttl, keptSeconds) => {
+    let issued = 0;
+    const reply = (request: SentRequest): CannedReply =>
+      request.url.includes("idp.example")
+        ? { body: { access_token: `access-token-${++issued}`, expires_in: expiresIn } }
+        : { body: {} };
+    const method = ttl === undefined ? robot : { ...robot, token: { expiresIn: ttl } };
+    const { call, clock } = setUp(method, reply, undefined, {}, "gainsight");
+    await call("read");
+    if (keptSeconds > 0) {
+      await clock.sleep(keptSeconds * 1_000 - 100);
+      await call("read");
+      expect(issued).toBe(1);
+    }
+    await clock.sleep(200);
+    await call("read");
+    expect(issued).toBe(2);
+  });
+
+  test("one token is fetched for calls at the same time", async () => {
+    const { call, http } = setUp(robot, tokens, undefined, {}, "gainsight");
+    await Promise.all(Array.from({ length: 20 }, () => call("read")));
+    expect(http.sent.filter(({ url }) => url.includes("idp.example"))).toHaveLength(1);
+  });
+
+  test("elsewhere the margin is a part of a short life, so that a short token serves several calls", async () => {
+    const short = (request: SentRequest): CannedReply =>
+      request.url.includes("idp.example") ? { body: { access_token: "access-token", expires_in: 61 } } : { body: {} };
+    const { call, http, clock } = setUp(robot, short);
+    await call("read");
+    await clock.sleep(20_000);
+    await call("read");
+    expect(http.sent.filter(({ url }) => url.includes("idp.example"))).toHaveLength(1);
   });
 });
 

@@ -1,3 +1,4 @@
+import { importedMargins } from "../../credentials/refresh-margins.ts";
 import { TokenError } from "../../credentials/token-error.ts";
 import type { TokenSet } from "../../credentials/token-set.ts";
 import type { AuthMethod, AuthMethodCompiler } from "../auth-method.ts";
@@ -38,6 +39,7 @@ function tokenKind(oauth2: CompiledOAuth2) {
     hasValues: oauth2.hasValues,
     reacquires: !needsPerson,
     rotates: true,
+    ...(oauth2.imported && { margins: importedMargins }),
     canRenew: (tokens: TokenSet | null) =>
       !needsPerson || (tokens !== null && (tokens.refreshToken !== null || oauth2.renewsByRequest)),
     async obtain(row, session, signal) {
