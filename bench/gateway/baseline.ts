@@ -1,9 +1,11 @@
 /**
- * The same steps as the bench connector's two actions, written by hand with Fastify and undici, in this one file:
+ * The same steps as the bench connector's actions, written by hand with Fastify and undici, in this one file:
  *
- *   POST /pass          ─► key ─► upstream with two headers added ─► the upstream's bytes
- *   POST …/execute      ─► key ─► JSON ─► validate ─► body, path and headers ─► upstream ─► JSON ─► reshape ─► answer
- *                                                                                              └─► record, in batches
+ *   POST /pass              ─► key ─► upstream with two headers added ─► the upstream's bytes
+ *   POST …/createOrder/…    ─► key ─► JSON ─► validate ─► body, path and headers ─► upstream ─► JSON ─► reshape ─► answer
+ *   POST …/cached/…         ─► key ─► JSON ─► validate ─► what is kept and fresh ─► answer
+ *   POST …/cachedAndShaped/… ─► the same ─► reshape ─► leave out what is not declared ─► answer
+ *                                                                     each └─► record, in batches
  *
  * It does what someone would write who knows both libraries well and needs exactly this: no engine, no templates, no policy.
  */
@@ -58,6 +60,23 @@ const validate = new Ajv2020({ useDefaults: true }).compile<{ input: OrderInput;
   },
 });
 
+const validateKeptCall = new Ajv2020().compile<{ connection: string }>({
+  type: "object",
+  additionalProperties: false,
+  properties: { connection: { type: "string", minLength: 1 } },
+});
+
+function reshape({ order }: UpstreamOrder) {
+  return {
+    id: order.id,
+    status: order.status,
+    total: `${order.total.amount} ${order.total.currency}`,
+    buyer: order.buyer.name,
+    lines: order.lines.map((line) => ({ isbn: line.isbn, title: line.title, quantity: line.quantity })),
+    note: order.note,
+  };
+}
+
 // ---------------------------------------------------------------- who calls
 const keyHash = Buffer.from(hash("sha256", BENCH_KEY, "hex"));
 
@@ -77,7 +96,12 @@ const authorization = `Bearer ${UPSTREAM_TOKEN}`;
 const passHeaders = ["authorization", authorization, "x-client", UPSTREAM_CLIENT];
 
 // ---------------------------------------------------------------- records
-type Row = readonly [string, string, string, number, number];
+type Row = readonly [string, string, string, number, number, string];
+
+function record(action: string, executionId: string, requestId: string, durationMs: number, status: number): void {
+  if (database !== undefined) rows.push([executionId, requestId, new Date().toISOString(), durationMs, status, action]);
+}
+
 const database = DATABASE_URL === undefined ? undefined : new pg.Pool({ connectionString: DATABASE_URL, max: 4 });
 let rows: Row[] = [];
 
@@ -96,15 +120,17 @@ async function writeRecords(): Promise<void> {
   rows = [];
   await database.query(
     `insert into bench_executions
-     select 'default', id, request_id, 'bench', '1.0.0', 'createOrder', 'connection', 'rest', 'service', 'key', started_at::timestamptz,
+     select 'default', id, request_id, 'bench', '1.0.0', action, 'connection', 'rest', 'service', 'key', started_at::timestamptz,
             duration_ms, 'succeeded', null, null, upstream_status, 1, null
-     from unnest($1::text[], $2::text[], $3::text[], $4::float8[], $5::int[]) as r (id, request_id, started_at, duration_ms, upstream_status)`,
+     from unnest($1::text[], $2::text[], $3::text[], $4::float8[], $5::int[], $6::text[])
+       as r (id, request_id, started_at, duration_ms, upstream_status, action)`,
     [
       batch.map((r) => r[0]),
       batch.map((r) => r[1]),
       batch.map((r) => r[2]),
       batch.map((r) => r[3]),
       batch.map((r) => r[4]),
+      batch.map((r) => r[5]),
     ],
   );
 }
@@ -117,6 +143,8 @@ const app = fastify({
 });
 
 app.post("/pass", (request, reply) => {
+  const started = performance.now();
+  let upstreamStatus = 0;
   if (!isKnown(request.headers.authorization)) return reply.code(401).send();
   reply.hijack();
   const { raw } = reply;
@@ -133,6 +161,7 @@ app.post("/pass", (request, reply) => {
             kept.push(name, headers[i + 1]?.toString("latin1") ?? "");
           }
         }
+        upstreamStatus = status;
         raw.writeHead(status, kept);
         return true;
       },
@@ -142,6 +171,7 @@ app.post("/pass", (request, reply) => {
       },
       onComplete() {
         raw.end(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
+        record("pass", randomUUID(), request.id, performance.now() - started, upstreamStatus);
       },
       onError() {
         raw.destroy();
@@ -173,20 +203,12 @@ app.post("/v1/connectors/bench/actions/createOrder/execute", async (request, rep
   const text = await body.text();
   if (statusCode !== 200) return reply.code(502).send();
   const answeredAt = performance.now();
-  const { order } = JSON.parse(text) as UpstreamOrder;
-  const output = {
-    id: order.id,
-    status: order.status,
-    total: `${order.total.amount} ${order.total.currency}`,
-    buyer: order.buyer.name,
-    lines: order.lines.map((line) => ({ isbn: line.isbn, title: line.title, quantity: line.quantity })),
-    note: order.note,
-  };
+  const output = reshape(JSON.parse(text) as UpstreamOrder);
   const shapedAt = performance.now();
 
   const durationMs = performance.now() - started;
   const executionId = randomUUID();
-  rows.push([executionId, request.id, new Date().toISOString(), durationMs, statusCode]);
+  record("createOrder", executionId, request.id, durationMs, statusCode);
   const answer = JSON.stringify({
     output,
     meta: {
@@ -206,6 +228,69 @@ app.post("/v1/connectors/bench/actions/createOrder/execute", async (request, rep
   });
   return reply.header("content-type", "application/json; charset=utf-8").send(answer);
 });
+
+// ---------------------------------------------------------------- answers that are kept
+interface Kept {
+  readonly text: string;
+  readonly order: UpstreamOrder;
+  readonly status: number;
+  readonly freshUntil: number;
+}
+
+const kept = new Map<string, Kept>();
+
+async function readKept(path: string): Promise<Kept> {
+  const present = kept.get(path);
+  if (present !== undefined && present.freshUntil > Date.now()) return present;
+  const { statusCode, body } = await upstream.request({ method: "GET", path, headers: passHeaders });
+  const text = await body.text();
+  const fresh = {
+    text,
+    order: JSON.parse(text) as UpstreamOrder,
+    status: statusCode,
+    freshUntil: Date.now() + 3_600_000,
+  };
+  kept.set(path, fresh);
+  return fresh;
+}
+
+/** The shaped answer with the members that the action declares, as JSON. */
+function writeDeclared(order: UpstreamOrder): string {
+  const { note: _undeclared, ...declared } = reshape(order);
+  return JSON.stringify(declared);
+}
+
+for (const action of ["cached", "cachedAndShaped"]) {
+  app.post(`/v1/connectors/bench/actions/${action}/execute`, async (request, reply) => {
+    const started = performance.now();
+    reply.header("x-request-id", request.id);
+    if (!isKnown(request.headers.authorization)) return reply.code(401).send();
+    if (!validateKeptCall(request.body)) return reply.code(422).send(validateKeptCall.errors);
+    const found = await readKept("/orders/4711");
+    const cachedAt = performance.now();
+    const output = action === "cached" ? found.text : writeDeclared(found.order);
+    const shapedAt = performance.now();
+
+    const durationMs = performance.now() - started;
+    const executionId = randomUUID();
+    record(action, executionId, request.id, durationMs, found.status);
+    const meta = JSON.stringify({
+      requestId: request.id,
+      executionId,
+      connector: "bench",
+      version: "1.0.0",
+      action,
+      connection: "connection",
+      durationMs,
+      attempts: 0,
+      upstreamStatus: null,
+      cache: "hit",
+      timing: { externalMs: 0, cacheMs: cachedAt - started, transformMs: shapedAt - cachedAt },
+      status: 200,
+    });
+    return reply.header("content-type", "application/json; charset=utf-8").send(`{"output":${output},"meta":${meta}}`);
+  });
+}
 
 await prepareRecords();
 await app.listen({ port: Number(PORT), host: "127.0.0.1", backlog: 1024 });

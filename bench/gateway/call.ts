@@ -57,3 +57,22 @@ export function assertSame(what: string, expected: string, given: string): void 
     `${what} answers differently.\nexpected: ${expected.slice(0, 1_500)}\ngiven:    ${given.slice(0, 1_500)}`,
   );
 }
+
+/** Fails a question where the gateway's answer isn't the hand-written one, but for what differs from call to call. */
+export async function assertSameAnswers(hand: Answering | undefined, gateway: Answering | undefined): Promise<void> {
+  if (hand === undefined || gateway === undefined) throw new Error("a variant is missing");
+  const expected = mask((await sendOnce(hand.load)).text);
+  assertSame(gateway.name, expected, mask((await sendOnce(gateway.load)).text));
+}
+
+interface Answering {
+  readonly name: string;
+  readonly load: Load;
+}
+
+function mask(text: string): string {
+  return text
+    .replace(/"executionId":"[^"]*"/, '"executionId":"…"')
+    .replace(/"connection":"[^"]*"/, '"connection":"…"')
+    .replace(/"(durationMs|externalMs|cacheMs|transformMs)":[\d.e-]+/g, '"$1":…');
+}

@@ -17,11 +17,13 @@ export const passThrough: Question = {
 async function measure(context: BenchContext, cleanups: Cleanups): Promise<Answer | Skipped> {
   const opened = await openGateway(context, cleanups);
   if ("skipped" in opened) return opened;
-  const { junctor, upstreamPort } = opened;
+  const { junctor, upstreamPort, databaseUrl } = opened;
   const { keep } = cleanups;
   const nginx = keep(await startNginxProxy(context.folder, upstreamPort));
   const floor = keep(await startScript("egress floor", "egress-floor.ts", { UPSTREAM_PORT: String(upstreamPort) }));
-  const baseline = keep(await startScript("baseline", "baseline.ts", { UPSTREAM_PORT: String(upstreamPort) }));
+  const baseline = keep(
+    await startScript("baseline", "baseline.ts", { UPSTREAM_PORT: String(upstreamPort), DATABASE_URL: databaseUrl }),
+  );
   const hello = keep(await startScript("node:http", "hello.ts", {}));
 
   const body = { connection: "main" };
@@ -39,13 +41,21 @@ async function measure(context: BenchContext, cleanups: Cleanups): Promise<Answe
   for (const { name, load } of variants) assertSame(name, UPSTREAM_ANSWER, (await sendOnce(load)).text);
 
   const measured = await measureInterleaved(variants, context);
-  const [base, gateway] = measured;
-  if (base === undefined || gateway === undefined) throw new Error("nothing was measured");
+  const [base, gateway, hand] = measured;
+  if (base === undefined || gateway === undefined || hand === undefined) throw new Error("nothing was measured");
   const ratios = measured.map((row) => medianRatio(row, base));
   return {
     tables: [tabulate(measured, ratios)],
     gates: [
       { what: "gateway CPU per request", value: medianRatio(gateway, base), gate: 2.8, goal: 2.5, unit: "× nginx" },
+      {
+        what: "against the same steps by hand",
+        value: medianRatio(gateway, hand),
+        gate: undefined,
+        goal: undefined,
+        unit: "×",
+      },
+      { what: "the steps by hand", value: medianRatio(hand, base), gate: undefined, goal: undefined, unit: "× nginx" },
     ],
     notes: [
       "Every variant gets the same POST and sends the same GET with the two headers to the same nginx, which serves a 1 KB file; all answers were compared byte by byte first.",
