@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { exportJWK, type JWTPayload, SignJWT } from "jose";
-import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { HttpPort } from "../ports/http.ts";
 import type { TrustedIssuer } from "./trusted-issuer.ts";
@@ -59,10 +59,8 @@ const http = {
 } as unknown as HttpPort;
 const create = () => createUserTokenVerifier({ http, clock: { now: () => clockNow } });
 
-beforeAll(async () => {
+beforeEach(async () => {
   jwks = { keys: [{ ...(await exportJWK(rsa.publicKey)), kid: "k1", alg: "RS256" }] };
-});
-beforeEach(() => {
   fetched = 0;
   clockNow = now;
   answer = () => ({ status: 200, text: JSON.stringify(jwks) });
@@ -94,24 +92,59 @@ describe("a user token is accepted", () => {
     const mapped = { ...issuer, claims: { id: "/email", groups: "/org/team" } };
     expect(await create().verify(await sign(claims), mapped)).toMatchObject({ id: "a@b.example", groups: ["7", "z"] });
   });
-  it("by a key set that is fetched once, and again when a key id is unknown, but not at once again", async () => {
+  const byKeySet: TrustedIssuer = {
+    ...issuer,
+    algorithms: ["RS256", "ES256"],
+    key: { kind: "jwks", url: "https://app.example/jwks" },
+  };
+  const addKey = async (kid: string) => {
+    jwks = { keys: [...jwks.keys, { ...(await exportJWK(ec.publicKey)), kid, alg: "ES256" }] };
+  };
+  const signWith = (kid: string, sub = kid) => sign({ sub }, "ES256", ec.privateKey, kid);
+  it("by a key set that is fetched once, and at once again when a key id is unknown", async () => {
     const verifier = create();
-    const byKeySet: TrustedIssuer = {
-      ...issuer,
-      algorithms: ["RS256", "ES256"],
-      key: { kind: "jwks", url: "https://app.example/jwks" },
-    };
     await verifier.verify(await sign({ sub: "a" }, "RS256", rsa.privateKey, "k1"), byKeySet);
     await verifier.verify(await sign({ sub: "b" }, "RS256", rsa.privateKey, "k1"), byKeySet);
     expect(fetched).toBe(1);
-    clockNow += 40_000;
-    jwks = { keys: [...jwks.keys, { ...(await exportJWK(ec.publicKey)), kid: "k2", alg: "ES256" }] };
-    expect(await verifier.verify(await sign({}, "ES256", ec.privateKey, "k2"), byKeySet)).toMatchObject({ id: "u1" });
+    await addKey("k2");
+    const tokens = await Promise.all(["x", "y", "z"].map((sub) => signWith("k2", sub)));
+    const users = await Promise.all(tokens.map((token) => verifier.verify(token, byKeySet)));
+    expect(users.map(({ id }) => id)).toEqual(["x", "y", "z"]);
     expect(fetched).toBe(2);
-    await expect(verifier.verify(await sign({}, "ES256", ec.privateKey, "k3"), byKeySet)).rejects.toThrow(
-      ConnectorError,
-    );
-    expect(fetched).toBe(2);
+    clockNow += 2_000;
+    await addKey("k3");
+    expect(await verifier.verify(await signWith("k3"), byKeySet)).toMatchObject({ id: "k3" });
+    expect(fetched).toBe(3);
+  });
+  it("by a key set that a flood of made-up key ids makes us fetch ever less often", async () => {
+    const verifier = create();
+    await verifier.verify(await sign({ sub: "a" }, "RS256", rsa.privateKey, "k1"), byKeySet);
+    const fetchedIn = async (seconds: number) => {
+      const before = fetched;
+      for (let second = 0; second < seconds; second += 1) {
+        await expect(verifier.verify(await signWith(`made-up-${clockNow}`), byKeySet)).rejects.toThrow(ConnectorError);
+        clockNow += 1_000;
+      }
+      return fetched - before;
+    };
+    // At 0, 4, 12, 28 and 58 s.
+    expect(await fetchedIn(60)).toBe(5);
+    expect(await fetchedIn(60)).toBe(2);
+    await addKey("k2");
+    await expect(verifier.verify(await signWith("k2"), byKeySet)).rejects.toThrow(ConnectorError);
+    clockNow += 30_000;
+    expect(await verifier.verify(await signWith("k2"), byKeySet)).toMatchObject({ id: "k2" });
+    clockNow += 2_000;
+    expect(await fetchedIn(1)).toBe(1);
+  });
+  it("by the keys that are there while the set cannot be read anew", async () => {
+    const verifier = create();
+    await verifier.verify(await sign({ sub: "a" }, "RS256", rsa.privateKey, "k1"), byKeySet);
+    answer = () => ({ status: 500, text: "" });
+    await expect(verifier.verify(await signWith("k9"), byKeySet)).rejects.toThrow(/could not be read/);
+    expect(await verifier.verify(await sign({ sub: "b" }, "RS256", rsa.privateKey, "k1"), byKeySet)).toMatchObject({
+      id: "b",
+    });
   });
   it("without checking the signature anew while it lives, and not after", async () => {
     const verifier = create();

@@ -1,10 +1,11 @@
 import { createHash, createPublicKey, type KeyObject } from "node:crypto";
-import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
+import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { Caller } from "../execute/call.ts";
 import type { HttpPort } from "../ports/http.ts";
 import type { JsonObject } from "../ports/records.ts";
 import type { Clock } from "../ports/sources.ts";
+import { createKeySets, lacksKey } from "./key-sets.ts";
 import type { ClaimMapping, TrustedIssuer } from "./trusted-issuer.ts";
 
 export type TokenUser = NonNullable<Caller["user"]>;
@@ -22,9 +23,6 @@ export interface UserTokenVerifier {
 
 /** Seconds by which clocks may differ. */
 const clockTolerance = 30;
-const keySetLifetimeMs = 10 * 60_000;
-/** A token with an unknown key id makes the key set be fetched again, but not more often than this. */
-const keySetCooldownMs = 30_000;
 const rememberedTokens = 10_000;
 const maxTokenLength = 8_192;
 
@@ -33,40 +31,19 @@ export function createUserTokenVerifier(ports: {
   readonly http: HttpPort;
   readonly clock: Pick<Clock, "now">;
 }): UserTokenVerifier {
-  const { http, clock } = ports;
-  const keySets = new Map<string, { readonly keys: JWTVerifyGetKey; readonly fetchedAt: number }>();
+  const { clock } = ports;
+  const keySets = createKeySets(ports);
   const publicKeys = new Map<string, KeyObject>();
   const remembered = new Map<string, { readonly user: TokenUser; readonly until: number }>();
 
-  const readKeySet = async (url: string, olderThan?: number): Promise<JWTVerifyGetKey> => {
-    const kept = keySets.get(url);
-    const age = kept === undefined ? Number.POSITIVE_INFINITY : clock.now() - kept.fetchedAt;
-    if (kept !== undefined && age < (olderThan ?? keySetLifetimeMs)) return kept.keys;
-    try {
-      const response = await http.request({
-        method: "GET",
-        url,
-        headers: ["accept", "application/json"],
-        timeoutMs: 5_000,
-        maxResponseBytes: 262_144,
-      });
-      if (response.status !== 200) {
-        response.body.discard();
-        throw new Error(`status ${response.status}`);
-      }
-      const keys = createLocalJWKSet(JSON.parse(await response.body.text()) as JSONWebKeySet);
-      keySets.set(url, { keys, fetchedAt: clock.now() });
-      return keys;
-    } catch (cause) {
-      // Keys that were good a while ago are better than refusing everybody while the issuer is away.
-      if (kept !== undefined && olderThan === undefined) return kept.keys;
+  const readKeySet = <Keys>(url: string, read: () => Promise<Keys>): Promise<Keys> =>
+    read().catch((cause: unknown) => {
       throw refuse(
         `The key set ${url} could not be read.`,
         "Check the issuer's JWKS URL and the outbound policy.",
         cause,
       );
-    }
-  };
+    });
 
   const readPublicKey = (pem: string): KeyObject => {
     const key = publicKeys.get(pem) ?? createPublicKey(pem);
@@ -74,7 +51,7 @@ export function createUserTokenVerifier(ports: {
     return key;
   };
 
-  const check = async (token: string, issuer: TrustedIssuer, keys?: JWTVerifyGetKey): Promise<JWTPayload> => {
+  const check = async (token: string, issuer: TrustedIssuer): Promise<JWTPayload> => {
     const options = {
       issuer: issuer.issuer,
       audience: issuer.audience,
@@ -90,11 +67,17 @@ export function createUserTokenVerifier(ports: {
     if (issuer.key.kind === "publicKey")
       return (await jwtVerify(token, readPublicKey(issuer.key.pem), options)).payload;
     const { url } = issuer.key;
+    const verify = async (keys: JWTVerifyGetKey) => (await jwtVerify(token, keys, options)).payload;
+    const keys = await readKeySet(url, () => keySets.read(url));
     try {
-      return (await jwtVerify(token, keys ?? (await readKeySet(url)), options)).payload;
+      return await verify(keys);
     } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey) || keys !== undefined) throw error;
-      return check(token, issuer, await readKeySet(url, keySetCooldownMs));
+      if (!lacksKey(error)) throw error;
+      const renewed = await readKeySet(url, () => keySets.readAnew(url, keys));
+      if (renewed === undefined) throw error;
+      const payload = await verify(renewed);
+      keySets.settle(url);
+      return payload;
     }
   };
 
@@ -121,7 +104,7 @@ export function createUserTokenVerifier(ports: {
       return user;
     },
     forget() {
-      keySets.clear();
+      keySets.forget();
       publicKeys.clear();
       remembered.clear();
     },
