@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { createHmac } from "node:crypto";
 import { existsSync } from "node:fs";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -75,12 +76,45 @@ try {
 }
 </script>`;
 
+/** A page that keeps a client and does what the test asks of it; its first user token has ended already. */
+const workbench = () => `<!doctype html>
+<meta charset="utf-8"><title>Workbench</title><h1>Workbench</h1>
+<script type="module">
+${bundle}
+let asked = 0;
+const userToken = async () => {
+  asked += 1;
+  return asked === 1 ? ${JSON.stringify(mintEnded())} : (await fetch("/junctor-token")).text();
+};
+const client = createClient({ baseUrl: ${JSON.stringify(stack.url)}, key: ${JSON.stringify(publishableKey)}, userToken });
+const visitor = createClient({ baseUrl: ${JSON.stringify(stack.url)}, key: ${JSON.stringify(publishableKey)} });
+globalThis.run = async (call) => {
+  try {
+    const { status, data } = await call({ client, visitor });
+    return { status, data, asked };
+  } catch ({ kind, code, status, message }) {
+    return { kind, code, status, message, asked };
+  }
+};
+document.body.dataset.done = "ready";
+</script>`;
+
+/** A token that was good a minute ago. */
+function mintEnded(): string {
+  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const now = Math.floor(Date.now() / 1000);
+  const claims = { iss: "https://app.example", aud: "junctor", sub: "u-1", iat: now - 360, exp: now - 60 };
+  const content = `${encode({ alg: "HS256" })}.${encode(claims)}`;
+  return `${content}.${createHmac("sha256", tokenSecret).update(content).digest("base64url")}`;
+}
+
 function servePage(): Server {
   return createServer(async (request, response: ServerResponse) => {
     if (request.url === "/junctor-token") {
       response.writeHead(200, { "content-type": "text/plain", "cache-control": "no-store" });
       response.end(await (await fetch(tokenUrl)).text());
     } else if (request.url === "/") response.writeHead(200, { "content-type": "text/html" }).end(html());
+    else if (request.url === "/workbench") response.writeHead(200, { "content-type": "text/html" }).end(workbench());
     else response.writeHead(404).end();
   });
 }
@@ -220,6 +254,32 @@ describe.skipIf(!existsSync(executablePath))("a widget in a real browser", () =>
     // Nor what the filter takes out: other people's orders, and the margin.
     expect(all).not.toMatch(/Emma|"margin"|bob@/);
     if (process.env.JUNCTOR_SCREENSHOT !== undefined) await tab.screenshot({ path: process.env.JUNCTOR_SCREENSHOT });
+    await tab.context().close();
+  });
+  it("renews a token that has ended, for widgets and for actions by their names, and reads why a call was refused", {
+    timeout: 60_000,
+  }, async () => {
+    const { tab } = await open(`${pageOrigin}/workbench`);
+    const run = (call: string) => tab.evaluate(`run(${call})`);
+    const widget = `({ client }) => client.connectors.execute({ permalink: "orders", method: "GET" })`;
+    expect(await run(widget)).toMatchObject({ status: 200, data: { who: "Ada" }, asked: 2 });
+    const action = (who: string, input: string) =>
+      `({ ${who} }) => ${who}.actions.execute({ connector: "orders", action: "execute", input: ${input} })`;
+    expect(await run(action("client", '{ state: "open" }'))).toMatchObject({
+      status: 200,
+      data: { output: { who: "Ada" }, meta: { connector: "orders" } },
+      asked: 2,
+    });
+    const refused = { kind: "response", status: 403, code: "FORBIDDEN" };
+    expect(await run(action("visitor", "{}"))).toMatchObject(refused);
+    const large = { kind: "response", status: 413, code: "REQUEST_TOO_LARGE" };
+    expect(await run(action("client", '{ state: "x".repeat(1_100_000) }'))).toMatchObject(large);
+    const payload = `{ a: "x".repeat(1_100_000) }`;
+    expect(
+      await run(
+        `({ client }) => client.connectors.execute({ permalink: "orders", method: "POST", payload: ${payload} })`,
+      ),
+    ).toMatchObject(large);
     await tab.context().close();
   });
   it("of an origin that is not on the list reads nothing", { timeout: 60_000 }, async () => {
