@@ -12,6 +12,7 @@ type Row = readonly [
 const ours = "It would speak for our host to the browser, so it is not passed on.";
 const decoded = "Codings are undone before an answer is kept.";
 const bodyField = "It tells how to read the body, which is the kept one.";
+const otherTag = "RFC 9111 section 4.3.4: a 304 with another strong tag speaks of another answer, which is fetched.";
 
 const rows: readonly Row[] = [
   ["Test-Header", "one", "two", "update"],
@@ -28,7 +29,7 @@ const rows: readonly Row[] = [
   ["Content-Security-Policy", "default-src 'self'", "default-src 'self' cdn.example.com", "choice"],
   ["Content-Type", "text/plain", "text/plain;charset=utf-8", "choice", { update: bodyField }],
   ["Clear-Site-Data", "cache", "cookies", "choice", { store: ours, update: ours }],
-  ["ETag", '"abcdef"', '"ghijkl"', "choice"],
+  ["ETag", '"abcdef"', '"ghijkl"', "choice", { update: otherTag }],
   ["Expires", "Fri, 01 Jan 2038 01:01:01 GMT", "Mon, 11 Jan 2038 11:11:11 GMT", "choice"],
   ["Keep-Alive", "one", "two", "drop"],
   ["Proxy-Authenticate", "one", "two", "drop"],

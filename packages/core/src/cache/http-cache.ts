@@ -17,9 +17,9 @@
 import { ConnectorError } from "../errors/connector-error.ts";
 import { cutPart } from "./byte-range.ts";
 import { type CacheDirectives, parseCacheControl, secondsOf } from "./cache-control.ts";
-import { isNoCache as asksEachTime, type CacheEntry, createEntry } from "./cache-entry.ts";
+import { type CacheEntry, createEntry } from "./cache-entry.ts";
 import type { CacheAnswer, CacheRequest, LoadResponse, StoredResponse, WaitForOthers } from "./cache-types.ts";
-import { joined } from "./joined-field.ts";
+import { asksAnew, type Decision, decide, type Freshness, maySubstitute, readFreshness } from "./decide-use.ts";
 import { LoadsUnderWay } from "./loads-under-way.ts";
 import { MemoryCache, type MemoryCacheLimits } from "./memory-cache.ts";
 import { isSelected } from "./select-variant.ts";
@@ -330,51 +330,6 @@ function answerPart({ headers }: CacheRequest, answer: CacheAnswer): CacheAnswer
 const servesMethod = (entry: CacheEntry, { method }: CacheRequest): boolean =>
   entry.method === method || (entry.method === "GET" && method === "HEAD");
 
-/** The outcome where something stale stands in for an upstream that failed. */
-const substitute = (kept: CacheEntry): Loaded => ({ answer: answerFrom(kept, "stale"), entry: kept });
-
-type Decision = "fresh" | "stale-while-revalidate" | "revalidate";
-
-/** Seconds since an entry was made, and until it is stale (RFC 9111 section 4.2). */
-interface Freshness {
-  readonly age: number;
-  readonly left: number;
-}
-
-function readFreshness({ policy }: CacheEntry): Freshness {
-  const age = policy.age();
-  return { age, left: policy.maxAge() - age };
-}
-
-/** Decides on the use of an entry by its freshness and the request's directives (RFC 9111 sections 4.2, 5.2.1). */
-function decide(
-  entry: CacheEntry,
-  request: CacheRequest,
-  { age, left }: Freshness,
-  parsed?: CacheDirectives,
-): Decision {
-  const field = request.headers["cache-control"];
-  const directives = parsed ?? (field === undefined ? noDirectives : parseCacheControl(field));
-  if (asksAnew(request, directives)) return "revalidate";
-  const maxAge = secondsOf(directives, "max-age");
-  if (maxAge !== undefined && age > maxAge) return "revalidate";
-  const minFresh = secondsOf(directives, "min-fresh");
-  if (minFresh !== undefined && left < minFresh) return "revalidate";
-  if (left > 0) return "fresh";
-  if (entry.mustRevalidate || isNoCache(entry)) return "revalidate";
-  const maxStale = directives.get("max-stale");
-  if (maxStale !== undefined && (maxStale === true || Number(maxStale) >= -left)) return "fresh";
-  return entry.staleWhileRevalidate > -left ? "stale-while-revalidate" : "revalidate";
-}
-
-const noDirectives: CacheDirectives = new Map();
-
-/** Whether a request wants the upstream asked, whatever is kept or on its way (RFC 9111 sections 5.2.1.4, 5.4). */
-const asksAnew = ({ headers }: CacheRequest, directives: CacheDirectives): boolean =>
-  directives.has("no-cache") ||
-  directives.has("no-store") ||
-  (headers["cache-control"] === undefined && headers.pragma?.toLowerCase().includes("no-cache") === true);
-
 /** Whether a request accepts what a load yields that began before it: not one that asks for what is younger. */
 function mayJoin(request: CacheRequest, directives: CacheDirectives, { beganAt }: Lane): boolean {
   if (asksAnew(request, directives)) return false;
@@ -382,16 +337,8 @@ function mayJoin(request: CacheRequest, directives: CacheDirectives, { beganAt }
   return maxAge === undefined || Date.now() - beganAt < maxAge * 1_000;
 }
 
-const isNoCache = ({ response }: CacheEntry): boolean =>
-  asksEachTime(parseCacheControl(joined(response.headers, "cache-control")));
-
-/** Whether a stale entry may stand in for an upstream that failed (RFC 5861; RFC 9111 section 4.2.4). */
-function maySubstitute(entry: CacheEntry, request: CacheRequest): boolean {
-  if (entry.mustRevalidate || isNoCache(entry)) return false;
-  const asked = secondsOf(parseCacheControl(request.headers["cache-control"]), "stale-if-error") ?? 0;
-  const { left } = readFreshness(entry);
-  return left > 0 || Math.max(entry.staleIfError, asked) > -left;
-}
+/** The outcome where something stale stands in for an upstream that failed. */
+const substitute = (kept: CacheEntry): Loaded => ({ answer: answerFrom(kept, "stale"), entry: kept });
 
 /** The kept response as it is sent now: with its age, without what belonged to the connection it came over. */
 function answerFrom(entry: CacheEntry, outcome: CacheAnswer["outcome"], age = entry.policy.age()): CacheAnswer {
