@@ -15,6 +15,8 @@ function refusalOf(run: () => unknown): ConnectorError {
   throw new Error("was accepted");
 }
 
+const issuer = (key: object) => ({ issuer: "i", audience: "a", algorithms: ["RS256"], key });
+
 describe("a request's body", () => {
   const refused: readonly [route: RouteId, body: unknown, pointer: string, message: string, hint?: string][] = [
     ["executeAction", { inputs: {} }, "/inputs", "is not known here", 'Did you mean "input"?'],
@@ -33,16 +35,69 @@ describe("a request's body", () => {
       "createConnection",
       { connector: "Books!", name: "x" },
       "/connector",
-      'must match pattern "^[a-z0-9]+(-[a-z0-9]+)*$"',
+      "must be lower-case letters, digits and single hyphens between them; at most 255 characters",
+      'Write it like "my-connector".',
+    ],
+    [
+      "createConnection",
+      { connector: "books", name: "-x" },
+      "/name",
+      "must be letters, digits, dots, hyphens and underscores, a letter or digit first; at most 100 characters",
+      'Write it like "crm.main".',
+    ],
+    ["createConnection", { connector: "books", name: "x".repeat(101) }, "/name", "must have at most 100 characters"],
+    [
+      "createConnection",
+      { connector: "books", name: "x", owner: { kind: "zz" } },
+      "/owner/kind",
+      "must be one of workspace, user",
+    ],
+    [
+      "createConnection",
+      { connector: "books", name: "x", owner: { kind: "usr", userId: "u" } },
+      "/owner/kind",
+      "must be one of workspace, user",
+      'Did you mean "user"?',
+    ],
+    [
+      "createConnection",
+      { connector: "books", name: "x", owner: { kind: "user" } },
+      "/owner/userId",
+      "is required",
+      'Add the member "userId".',
+    ],
+    [
+      "createConnection",
+      { connector: "books", name: "x", owner: {} },
+      "/owner/kind",
+      "is required",
+      "Name one of workspace, user.",
+    ],
+    ["createConnection", { connector: "books", name: "x", owner: 5 }, "/owner", "must be object, not number"],
+    ["putIssuer", issuer({ kind: "zzz" }), "/key/kind", "must be one of secret, publicKey, jwks"],
+    ["putIssuer", issuer({ kind: "jwks" }), "/key/url", "is required", 'Add the member "url".'],
+    [
+      "putIssuer",
+      issuer({ kind: "secret", secret: "s", pem: "p" }),
+      "/key/pem",
+      "is not known here",
+      "Known are: kind, secret.",
     ],
     ["createKey", { name: "k", kind: "public" }, "/kind", "must be one of service, publishable"],
-    ["createKey", { name: "k", expiresAt: "tomorrow" }, "/expiresAt", 'must match format "date-time"'],
-    ["putSecret", { value: "", hosts: [] }, "/value", "must NOT have fewer than 1 characters"],
+    [
+      "createKey",
+      { name: "k", expiresAt: "tomorrow" },
+      "/expiresAt",
+      "must be a point in time with its offset (RFC 3339)",
+      'Write it like "2030-01-31T12:00:00Z".',
+    ],
+    ["putSecret", { value: "", hosts: [] }, "/value", "must not be empty"],
     [
       "putSecret",
       { value: "v", hosts: ["https://x"] },
       "/hosts/0",
-      expect.stringContaining("must match pattern") as string,
+      "must be a host, without scheme and path; at most 255 characters",
+      'Write it like "api.example.com", "*.example.com" or "api.example.com:8443".',
     ],
   ];
   for (const [route, body, pointer, message, hint] of refused) {
@@ -50,6 +105,7 @@ describe("a request's body", () => {
       const error = refusalOf(() => validatorOf(routes[route]).body(body));
       expect(error.code).toBe("REQUEST_INVALID");
       expect(error.details[0]).toEqual({ pointer, message, ...(hint === undefined ? {} : { hint }) });
+      if (pointer !== "/name" || message !== "is required") expect(error.details).toHaveLength(1);
     });
   }
 

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ServerContext } from "../server-context.ts";
+import { nameNul } from "./name-nul.ts";
 import { toConnectorError, toProblem } from "./to-problem.ts";
 
 /** Answers with the problem document of an error, and logs what is a fault of the server. */
@@ -9,7 +10,7 @@ export function sendProblem(
   reply: FastifyReply,
   thrown: unknown,
 ): void {
-  const error = toConnectorError(thrown);
+  const error = nameNul(toConnectorError(thrown), request);
   const problem = toProblem(error, request.id);
   if (problem.status >= 500 && problem.stage === "server" && problem.code === "INTERNAL") {
     context.log.error({ requestId: request.id, route: request.routeId, err: error.cause ?? error }, "request failed");
