@@ -1,47 +1,22 @@
-import { execFileSync } from "node:child_process";
 import { createHmac } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Answer } from "./harness/api-check.ts";
-import { type GitServer, serveGit } from "./harness/serve-git.ts";
+import { type DefinitionRepository, makeDefinitionRepository } from "./harness/definition-repository.ts";
+import type { GitServer } from "./harness/serve-git.ts";
 import { expectStatus, type Stack, startStack } from "./harness/start-stack.ts";
 
 /** Check 22 of the widget surface: connectors that come from a Git repository, served on loopback by Git itself. */
-let root: string;
+let origin: DefinitionRepository;
 let git: GitServer;
 let stack: Stack;
 const webhookSecret = "push-events-are-signed-with-this";
 
-const run = (...args: string[]): string =>
-  execFileSync("git", ["-C", join(root, "work"), "-c", "user.name=t", "-c", "user.email=t@t.example", ...args], {
-    encoding: "utf8",
-  });
-
-/** Commits files (undefined deletes) and pushes them to where the server fetches from. */
-function push(files: Readonly<Record<string, unknown>>): void {
-  for (const [path, content] of Object.entries(files)) {
-    const full = join(root, "work", path);
-    if (content === undefined) rmSync(full, { force: true, recursive: true });
-    else {
-      mkdirSync(dirname(full), { recursive: true });
-      writeFileSync(full, typeof content === "string" ? content : JSON.stringify(content, null, 2));
-    }
-  }
-  run("add", "-A");
-  run("commit", "-q", "--allow-empty", "-m", "change");
-  run("push", "-q", "origin", "main");
-}
+const push = (files: Readonly<Record<string, unknown>>): void => origin.push(files);
 
 beforeAll(async () => {
-  root = mkdtempSync(join(tmpdir(), "junctor-registry-"));
-  mkdirSync(join(root, "work"));
-  execFileSync("git", ["init", "-q", "--bare", "-b", "main", join(root, "public.git")]);
-  run("init", "-q", "-b", "main");
-  run("remote", "add", "origin", join(root, "public.git"));
-  git = await serveGit(root);
+  origin = await makeDefinitionRepository();
+  git = origin.server;
   stack = await startStack({
     odd: false,
     environment: { JUNCTOR_EGRESS_ALLOW: `127.0.0.1:${git.port},127.0.0.1:1` },
@@ -50,9 +25,8 @@ beforeAll(async () => {
   await expectStatus(200, stack.send("PUT", "/v1/secrets/push", { body: { value: webhookSecret, hosts: [] } }));
 });
 afterAll(async () => {
-  git.close();
+  origin.close();
   await stack.stop();
-  rmSync(root, { recursive: true, force: true });
 });
 
 const plain = (permalink: string, more: object = {}) => ({
@@ -77,7 +51,7 @@ const put = (key?: string) =>
   expectStatus(
     200,
     stack.send("PUT", "/v1/repositories/main", {
-      body: { url: `http://127.0.0.1:${git.port}/public.git`, ...(key === undefined ? repository : {}) },
+      body: { url: origin.url, ...(key === undefined ? repository : {}) },
       ...(key === undefined ? {} : { key }),
     }),
   );
@@ -199,18 +173,20 @@ describe("check 22: a synchronisation", () => {
   it("deletes nothing because a file is missing, empty, or without a list", async () => {
     push(registry([plain("a")]));
     await sync();
+    const missing = "There is no definition file: a connector would be deleted.";
     const table: readonly [content: unknown, message: string, place: object][] = [
-      [undefined, "There is no definition file: a connector would be deleted.", {}],
+      [undefined, missing, { hint: expect.stringContaining('{ "connectors": [] }') }],
       ["", "", { line: 1, column: 1 }],
-      ["\n {}", "A registry has at least one list.", { line: 2, column: 2 }],
+      ['{ "connectors": [5] }', "", { line: 1, column: 18 }],
+      ["\n {}", "A registry has at least one list.", { line: 2, column: 2, hint: expect.stringContaining("[]") }],
       ['{\n "connectors": null }', '"connectors" must be a list.', { line: 2, column: 16 }],
     ];
     for (const [content, message, place] of table) {
       push({ "connectors_registry.json": content });
       for (const answer of [await plan(), await sync()]) {
-        const { applied, problems } = outcome(answer);
-        expect([applied, problems.length]).toEqual([false, 1]);
-        expect(problems[0]).toMatchObject({ path: "connectors_registry.json", hint: expect.any(String), ...place });
+        const { applied, problems, remove } = outcome(answer);
+        expect([applied, problems.length, remove]).toEqual([false, 1, message === missing ? ["a"] : []]);
+        expect(problems[0]).toMatchObject({ path: "connectors_registry.json", ...place });
         expect(problems[0]?.message).toContain(message);
       }
       expect(await names()).toEqual(["a"]);
@@ -413,7 +389,7 @@ describe("check 22: a repository that is changed during its synchronisation", ()
     expectStatus(
       200,
       stack.send("PUT", "/v1/repositories/main", {
-        body: { url: `http://127.0.0.1:${git.port}/public.git`, ...repository, ...more },
+        body: { url: origin.url, ...repository, ...more },
       }),
     );
 

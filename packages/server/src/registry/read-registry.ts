@@ -177,7 +177,10 @@ function readConnector(
 
 function toProblems(path: string, prefix: string, error: unknown): readonly SyncProblem[] {
   if (!(error instanceof ConnectorError)) throw error;
-  if (error.details.length === 0) return [{ path, pointer: prefix, message: error.message }];
+  const { hint } = error;
+  if (error.details.length === 0) {
+    return [{ path, pointer: prefix, message: error.message, ...(hint !== undefined && { hint }) }];
+  }
   return error.details.map((detail) => ({ path, ...detail, pointer: prefix + detail.pointer }));
 }
 

@@ -118,7 +118,9 @@ async function readAndPlan(
   const vanished = refuseVanished(plan, content, setting.hasRegistryFile ?? false);
   const warnings = await findMissing(context, workspaceId, [...plan.create, ...plan.update]);
   const problems = [...content.problems, ...plan.problems, ...vanished];
-  return { ...plan, problems, commit, applied: false, warnings, hasRegistryFile: content.hasRegistryFile };
+  // What cannot be read may be what seems to be gone.
+  const remove = content.problems.length > 0 ? [] : plan.remove;
+  return { ...plan, remove, problems, commit, applied: false, warnings, hasRegistryFile: content.hasRegistryFile };
 }
 
 const withoutFacts = ({ hasRegistryFile: _, ...outcome }: ReadOutcome): SyncOutcome => outcome;
