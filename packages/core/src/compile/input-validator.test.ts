@@ -50,10 +50,25 @@ describe("compileInputValidator", () => {
       '"quantitiy" is not an input of this action.',
       'Did you mean "quantity"? Known are: isbn, quantity, format, buyer.',
     ],
+    [
+      { isbn: "978", extra: 2 },
+      "/extra",
+      '"extra" is not an input of this action.',
+      "Known are: isbn, quantity, format, buyer.",
+    ],
   ])("refuses %j at %s", (input, pointer, message, hint) => {
     const error = failure(input);
     expect(error.code).toBe("INPUT_INVALID");
     expect(error.details).toEqual([hint === undefined ? { pointer, message } : { pointer, message, hint }]);
+  });
+
+  test("calls a connection's parameter what it is", () => {
+    const schema = { type: "object", properties: { token: { type: "string" } } } as never;
+    const validator = compileInputValidator(schema, undefined, "/parameters", "a parameter of this connection");
+    const refusal = { message: '"extra" is not a parameter of this connection.', hint: "Known are: token." };
+    expect(() => validator.check({ token: "t", extra: "y" })).toThrow(
+      expect.objectContaining({ details: [{ pointer: "/extra", ...refusal }] }),
+    );
   });
 
   test("says nothing of the value, which may be a secret", () => {

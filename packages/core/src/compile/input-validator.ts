@@ -3,7 +3,7 @@ import type { ConnectorDefinition, Schema } from "@junctor/sdk";
 import type { ErrorObject, ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
-import { closest } from "fastest-levenshtein";
+import { nearestName } from "../definition/nearest-name.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { Json } from "../ports/records.ts";
 import { acceptFiles, readFiles } from "./file-input.ts";
@@ -44,11 +44,15 @@ function validatorCompiler(): Ajv2020 {
   return shared;
 }
 
-/** Compiles the input schema of an action; without one only an empty input is accepted. */
+/** What a value is called that its schema does not know: an input of an action, or a parameter of a connection. */
+export type InputNoun = "an input of this action" | "a parameter of this connection";
+
+/** Compiles the input schema of an action; without one only an empty input is accepted. `noun` is for its messages. */
 export function compileInputValidator(
   schema: Schema | undefined,
   definitions: ConnectorDefinition["$defs"],
   pointer: string,
+  noun: InputNoun = "an input of this action",
 ): InputValidator {
   const closed = closeTopLevel(schema ?? { type: "object" });
   const { schema: accepting, files } = acceptFiles(closed);
@@ -60,7 +64,7 @@ export function compileInputValidator(
     check(input: Json): Json {
       const given = input === null || input === undefined ? {} : input;
       const copy = hasDefaults ? cloneJson(given) : given;
-      if (!validate(copy)) throw describeFailure(validate.errors ?? [], complete);
+      if (!validate(copy)) throw describeFailure(validate.errors ?? [], complete, noun);
       return files ? readFiles(copy, closed as Exclude<Schema, boolean>) : copy;
     },
   });
@@ -92,8 +96,8 @@ function closeTopLevel(schema: Schema): Schema {
   return Object.hasOwn(schema, keyword) ? schema : { ...schema, [keyword]: false };
 }
 
-function describeFailure(errors: readonly ErrorObject[], schema: unknown): ConnectorError {
-  const details = errors.map((error) => describeError(error, schema));
+function describeFailure(errors: readonly ErrorObject[], schema: unknown, noun: InputNoun): ConnectorError {
+  const details = errors.map((error) => describeError(error, schema, noun));
   const first = details[0];
   return new ConnectorError(
     "INPUT_INVALID",
@@ -105,16 +109,13 @@ function describeFailure(errors: readonly ErrorObject[], schema: unknown): Conne
 }
 
 /** Describes one failed check without quoting the value, which may be a secret. */
-function describeError(error: ErrorObject, schema: unknown): ProblemDetail {
+function describeError(error: ErrorObject, schema: unknown, noun: InputNoun): ProblemDetail {
   const { keyword, params, instancePath, message = "is not valid" } = error;
   if (keyword === "additionalProperties" || keyword === "unevaluatedProperties") {
     const name = String(params.additionalProperty ?? params.unevaluatedProperty);
     const known = Object.keys(findProperties(schema, error.schemaPath));
-    const hint =
-      known.length === 0
-        ? "The action takes no such input."
-        : `Did you mean "${closest(name, known)}"? Known are: ${known.slice(0, 20).join(", ")}.`;
-    return { pointer: `${instancePath}/${name}`, message: `"${name}" is not an input of this action.`, hint };
+    const hint = known.length === 0 ? "Leave it out." : suggestName(name, known);
+    return { pointer: `${instancePath}/${name}`, message: `"${name}" is not ${noun}.`, hint };
   }
   if (keyword === "required") {
     const name = String(params.missingProperty);
@@ -123,6 +124,12 @@ function describeError(error: ErrorObject, schema: unknown): ProblemDetail {
   const allowed = params.allowedValues as readonly unknown[] | undefined;
   const hint = allowed === undefined ? undefined : `Allowed are: ${allowed.slice(0, 20).map(String).join(", ")}.`;
   return { pointer: instancePath, message: `It ${message}.`, ...(hint !== undefined && { hint }) };
+}
+
+function suggestName(name: string, known: readonly string[]): string {
+  const nearest = nearestName(name, known);
+  const guess = nearest === undefined ? "" : `Did you mean "${nearest}"? `;
+  return `${guess}Known are: ${known.slice(0, 20).join(", ")}.`;
 }
 
 /** Finds the `properties` beside the keyword that a schema path names (`#/properties/buyer/additionalProperties`). */

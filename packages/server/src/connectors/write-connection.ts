@@ -170,7 +170,8 @@ function checkParameters(connector: CompiledConnector, authMethod: string | null
   const [only] = schemas;
   const schema = schemas.length === 1 && only !== undefined ? only : merged;
   try {
-    return compileInputValidator(schema as never, $defs, "/connection/parameters").check(given) as JsonObject;
+    const noun = "a parameter of this connection";
+    return compileInputValidator(schema as never, $defs, "/connection/parameters", noun).check(given) as JsonObject;
   } catch (error) {
     if (!(error instanceof ConnectorError) || error.code !== "INPUT_INVALID") throw error;
     throw new ConnectorError("INPUT_INVALID", `The connection's parameters do not match ${connector.name}.`, {
