@@ -98,6 +98,13 @@ describe("the stage cache", () => {
     await call("write");
     expect(await outcome(call("read"))).toBe("miss");
   });
+  it("drops what a write changed whose answer went straight to the caller", async () => {
+    const { call, engine, callOf } = setUp([{ headers: fresh, body: {} }]);
+    const sink = { head: () => undefined, data: () => true, end: () => undefined, fail: () => undefined };
+    await call("read");
+    expect((await engine.execute(callOf("write"), sink)).output.kind).toBe("passed");
+    expect(await outcome(call("read"))).toBe("miss");
+  });
   it("asks with validators and takes a 304 for the body it has", async () => {
     const { call, http } = setUp((request) =>
       request.headers["if-none-match"] === '"v1"'
