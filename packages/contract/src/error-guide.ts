@@ -66,7 +66,7 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorGuide>> = Object.freeze
   ),
   CONNECTOR_UNKNOWN: guide(
     "The workspace has no connector of that name.",
-    "List the connectors with `GET /v1/connectors`; `hint` names a similar one if there is one.",
+    "List the connectors with `GET /v1/connectors`. `hint` says if the connector is a draft only; to a key that may read connectors it names a similar one.",
   ),
   VERSION_UNKNOWN: guide(
     "The connector has no such version, or none is published and the call did not name a draft.",

@@ -27,6 +27,7 @@ export async function compareDefinitions(store: ConnectorStore, wish: Definition
       hint: 'Send {"to": "1.1.0"} or {"definition": {…}}.',
     });
   }
+  await requireConnector(store, workspaceId, name);
   const after =
     definition === undefined ? await readVersion(store, workspaceId, name, to ?? "") : checkDefinition(definition);
   const before =
@@ -52,8 +53,12 @@ async function readPublished(
   name: string,
 ): Promise<Definition | undefined> {
   const record = await store.latest(workspaceId, name);
-  if (record !== undefined) return asDefinition(record);
-  if ((await store.versions(workspaceId, name)).length > 0) return undefined;
+  return record && asDefinition(record);
+}
+
+/** A version of a connector that there is not is the lesser part of what is wrong. */
+async function requireConnector(store: ConnectorStore, workspaceId: string, name: string): Promise<void> {
+  if ((await store.latest(workspaceId, name, { drafts: true })) !== undefined) return;
   throw new ConnectorError("CONNECTOR_UNKNOWN", `The workspace has no connector "${name}".`, {
     hint: "List them with GET /v1/connectors.",
   });

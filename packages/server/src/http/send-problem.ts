@@ -1,16 +1,33 @@
+import type { ConnectorError } from "@junctor/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ServerContext } from "../server-context.ts";
+import { explainUnknownConnector, readUnknownConnector } from "./explain-unknown-connector.ts";
 import { nameNul } from "./name-nul.ts";
 import { toConnectorError, toProblem } from "./to-problem.ts";
 
 /** Answers with the problem document of an error, and logs what is a fault of the server. */
 export function sendProblem(
-  context: Pick<ServerContext, "log" | "secrets">,
+  context: Pick<ServerContext, "log" | "secrets" | "stores">,
   request: FastifyRequest,
   reply: FastifyReply,
   thrown: unknown,
 ): void {
   const error = nameNul(toConnectorError(thrown), request);
+  const unknown = readUnknownConnector(error, request);
+  if (unknown === undefined) sendError(context, request, reply, error);
+  else {
+    explainUnknownConnector(context.stores.connectors, unknown).then((told) =>
+      sendError(context, request, reply, told),
+    );
+  }
+}
+
+function sendError(
+  context: Pick<ServerContext, "log" | "secrets">,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: ConnectorError,
+): void {
   const problem = toProblem(error, request.id);
   if (problem.status >= 500 && problem.stage === "server" && problem.code === "INTERNAL") {
     context.log.error({ requestId: request.id, route: request.routeId, err: error.cause ?? error }, "request failed");
