@@ -7,6 +7,7 @@ import { answerBrokenRequest } from "./answer-broken-request.ts";
 import { type InputPlace, requireExactIntegers } from "./exact-integers.ts";
 import { parseJson } from "./parse-json.ts";
 import { chooseRequestId } from "./request-id.ts";
+import { requireUtf8 } from "./require-utf8.ts";
 import { sendProblem } from "./send-problem.ts";
 
 declare module "fastify" {
@@ -96,6 +97,7 @@ function readJsonOnly(app: FastifyInstance): void {
     const text = body as string;
     request.bodyText = text;
     try {
+      requireUtf8(request.headers["content-type"]);
       const value = text === "" ? undefined : parseJson(text);
       if (callRoutes.has(request.routeId)) requireExactIntegers(text, INPUT);
       done(null, value);
