@@ -1111,6 +1111,10 @@ export interface Issuer {
     readonly groups?: string;
   };
   /**
+   * Put before a user's id wherever users are told apart: owners of connections, kept answers, rates. Templates see the id without it. Issuers of one workspace need different ones; one may have none.
+   */
+  readonly subjectPrefix?: string;
+  /**
    * Longest life of a token. Default 3600.
    */
   readonly maxLifetimeSeconds?: number;
@@ -1189,6 +1193,10 @@ export interface IssuerPut {
      */
     readonly groups?: string;
   };
+  /**
+   * Put before a user's id wherever users are told apart: owners of connections, kept answers, rates. Templates see the id without it. Issuers of one workspace need different ones; one may have none.
+   */
+  readonly subjectPrefix?: string;
   /**
    * Longest life of a token. Default 3600.
    */

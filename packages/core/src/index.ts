@@ -47,6 +47,7 @@ export {
   type UserTokenAlgorithm,
   userTokenAlgorithms,
 } from "./callers/trusted-issuer.ts";
+export { userIdOf } from "./callers/user-id.ts";
 export { createUserTokenVerifier, type TokenUser, type UserTokenVerifier } from "./callers/verify-user-token.ts";
 export type { CaseDifference } from "./cases/case-difference.ts";
 export { type CaseResult, type NamedCaseFile, runCases, validateCaseFile } from "./cases/run-cases.ts";

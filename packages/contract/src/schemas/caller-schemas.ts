@@ -34,6 +34,12 @@ const issuerMembers = {
       "Where the user's properties stand; default: the names of OpenID Connect.",
     ),
   ),
+  subjectPrefix: optional(
+    text(
+      "Put before a user's id wherever users are told apart: owners of connections, kept answers, rates. Templates see the id without it. Issuers of one workspace need different ones; one may have none.",
+      { pattern: "^[!-~]+$", maxLength: 100 },
+    ),
+  ),
   maxLifetimeSeconds: optional({
     type: "integer",
     minimum: 10,

@@ -1,5 +1,6 @@
 import type { Caller, CallerKind } from "../execute/call.ts";
 import type { ConnectionRecord } from "../ports/records.ts";
+import { userIdOf } from "./user-id.ts";
 
 /**
  * Who may call what, from where, with which connections and how often. A workspace has a list of policies; the nearest one to an action
@@ -94,7 +95,7 @@ export function admitsConnection(
 ): boolean {
   if (connection === null) return false;
   const { name, owner } = connection;
-  if (owner.kind === "user") return owner.userId === caller.user?.id;
+  if (owner.kind === "user") return owner.userId === userIdOf(caller);
   return names.includes(name);
 }
 

@@ -30,6 +30,11 @@ export interface TrustedIssuer {
   readonly algorithms: readonly UserTokenAlgorithm[];
   readonly key: IssuerKey;
   readonly claims?: ClaimMapping;
+  /**
+   * Put before the user's id wherever users are told apart, so that two issuers of a workspace may give the same ids. Templates see
+   * the id without it. Default: nothing.
+   */
+  readonly subjectPrefix?: string;
   /** Default 3,600. */
   readonly maxLifetimeSeconds?: number;
 }

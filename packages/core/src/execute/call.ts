@@ -7,7 +7,7 @@ export type CallerKind = "service" | "user" | "anonymous" | "engine" | "agent";
 /** Who makes a call, as a surface established it. */
 export interface Caller {
   readonly kind: CallerKind;
-  /** Id of the key, user or engine; null for anonymous callers. */
+  /** Id of the key, user or engine; null for anonymous callers. A user's tells them from the users of other issuers. */
   readonly id: string | null;
   /** What templates see as `user`; present for callers of kind `user` only. */
   readonly user?: {

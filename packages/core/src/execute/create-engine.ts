@@ -3,6 +3,7 @@ import type { AuthMethodCompiler } from "../auth/auth-method.ts";
 import { basic } from "../auth/basic.ts";
 import { bearer } from "../auth/bearer.ts";
 import { none } from "../auth/none.ts";
+import { userIdOf } from "../callers/user-id.ts";
 import type { CompiledAction, CompositeAction, DeclarativeAction } from "../compile/compiled-connector.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
 import { type AdmitContext, admitCall, type ResolvedCall } from "../pipeline/admit.ts";
@@ -243,7 +244,7 @@ class CallEngine implements Engine {
     const action = this.#compiled.action(connector, call.action);
     let connection: OpenConnection | null = null;
     if (call.connection !== undefined) {
-      const userId = call.caller.user?.id;
+      const userId = userIdOf(call.caller);
       const found = connections.peek(workspaceId, call.connector, call.connection, userId);
       if (found === undefined) return connections.load(workspaceId, call.connector, call.connection, userId);
       connection = requireUsable(found, call);

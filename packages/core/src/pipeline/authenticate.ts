@@ -1,4 +1,5 @@
 import type { AuthSession } from "../auth/auth-method.ts";
+import { userIdOf } from "../callers/user-id.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { Json } from "../ports/records.ts";
 import type { CallState } from "./call-state.ts";
@@ -46,7 +47,7 @@ class CallSession implements AuthSession {
     this.workspace = call.workspace;
     this.connector = state.connector;
     this.connection = state.connection;
-    this.userId = call.caller.user?.id ?? null;
+    this.userId = userIdOf(call.caller) ?? null;
     this.requestId = call.requestId;
     this.scope = state.openScope;
     this.http = context.http;

@@ -7,6 +7,7 @@ import { hash } from "node:crypto";
 import type { CacheAnswer, CacheRequest, StoredResponse } from "../cache/cache-types.ts";
 import type { HttpCache } from "../cache/http-cache.ts";
 import { isPreference, normalizeField } from "../cache/select-variant.ts";
+import { userIdOf } from "../callers/user-id.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { Call } from "../execute/call.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -103,7 +104,7 @@ function describeCacheRequest(state: CallState): CacheRequest | null {
     plan.method === "HEAD" ? "GET" : plan.method,
     shaping,
     plan.body?.text ?? "",
-    ownedByUser ? call.caller.user?.id : "",
+    ownedByUser ? userIdOf(call.caller) : "",
     plan.deferred === null ? "" : describeDeferred(state),
   ].join("\u0000");
   const key = hash("sha256", shape, "base64url");

@@ -1,3 +1,4 @@
+import { userIdOf } from "../callers/user-id.ts";
 import type { CompiledPagination } from "../compile/compiled-connector.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { Json } from "../ports/records.ts";
@@ -14,7 +15,7 @@ export function writeContinuation(state: CallState, page: PageState): Promise<st
     c: state.connector.name,
     a: state.action.name,
     k: state.connection?.record.id ?? null,
-    u: state.call.caller.user?.id ?? null,
+    u: userIdOf(state.call.caller) ?? null,
     n: number,
     o: offset,
     ...(next !== undefined && { x: next }),
@@ -33,7 +34,7 @@ export async function readContinuation(
     c === state.connector.name &&
     a === state.action.name &&
     k === (state.connection?.record.id ?? null) &&
-    u === (state.call.caller.user?.id ?? null);
+    u === (userIdOf(state.call.caller) ?? null);
   if (!mine || !isCount(n, 1) || !isCount(o, 0)) throw refuse();
   return { number: n, offset: o, size: pagination.size ?? undefined, next: x };
 }

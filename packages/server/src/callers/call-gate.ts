@@ -10,6 +10,7 @@ import {
   type PolicyQuestion,
   type RateLimitStore,
   RateWindows,
+  userIdOf,
 } from "@junctor/core";
 import type { SettingRing } from "./setting-ring.ts";
 import type { CallerSettings } from "./workspace-settings.ts";
@@ -79,7 +80,7 @@ export function createCallGate(ports: {
 
   const admit = (question: NamedQuestion, names: readonly string[]): Promise<void> | undefined => {
     const { workspaceId, connector, connection, caller } = question;
-    const userId = caller.user?.id;
+    const userId = userIdOf(caller);
     // Names come before ids and a user's own before the workspace's: whatever is found by a listed name may be used.
     if (names.includes(connection)) return undefined;
     // Nothing could be found that this caller may use, so nobody makes the store look for names that are guessed.

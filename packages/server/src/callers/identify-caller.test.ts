@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { type ApiKeyRecord, createUserTokenVerifier, type HttpPort, type SettingRecord } from "@junctor/core";
 import { describe, expect, it } from "vitest";
 import type { KeyHolder, KeyRing } from "../keys/key-ring.ts";
-import { type CallerEvidence, createCallerIdentifier } from "./identify-caller.ts";
+import { type CallerEvidence, createCallerIdentifier, createReaderFinder } from "./identify-caller.ts";
 import { createSettingRing } from "./setting-ring.ts";
 
 const secret = "0123456789abcdef0123456789abcdef";
@@ -31,21 +31,25 @@ const keys: KeyRing = { peek: () => undefined, load: async (key) => holders.get(
 
 const setting = (workspaceId: string, kind: string, name: string, value: object): SettingRecord =>
   ({ workspaceId, kind, name, value, updatedAt: "" }) as SettingRecord;
-const issuer = (workspaceId: string, iss: string, audience = "junctor", name = "app") =>
+const issuer = (workspaceId: string, iss: string, name = "app", subjectPrefix?: string) =>
   setting(workspaceId, "issuer", name, {
     issuer: iss,
-    audience,
+    audience: "junctor",
     algorithms: ["HS256"],
-    key: { kind: "secret", secret: "app" },
+    key: { kind: "secret", secret: name === "short" ? "short" : "app" },
+    ...(subjectPrefix !== undefined && { subjectPrefix }),
   });
 const records = [
   issuer("w1", "https://app.example"),
   // Somebody names w1's issuer with a key of his own; w1 and its users must not notice.
   issuer("w3", "https://app.example"),
   issuer("w2", "https://other.example"),
-  issuer("w1", "https://both.example", "junctor", "both"),
-  issuer("w2", "https://both.example", "junctor", "both"),
-  issuer("w1", "https://gone.example", "junctor", "gone"),
+  issuer("w1", "https://both.example", "both", "both:"),
+  issuer("w2", "https://both.example", "both", "both:"),
+  issuer("w1", "https://short.example", "short", "short:"),
+  // Written before it was refused: nothing tells their users apart.
+  issuer("w4", "https://one.example", "one"),
+  issuer("w4", "https://two.example", "two"),
   setting("w1", "cors", "origins", { origins: ["https://app.example"] }),
 ];
 
@@ -53,14 +57,15 @@ const identify = createCallerIdentifier({
   keys,
   settings: createSettingRing({ listEverywhere: async (kind) => records.filter((record) => record.kind === kind) }),
   tokens: createUserTokenVerifier({ http: {} as HttpPort, clock: { now: () => Date.now() } }),
-  readSecret: async (workspaceId) => (workspaceId === "w3" ? "another-secret-of-more-than-32-bytes" : secret),
+  readSecret: async (workspaceId, name) =>
+    name === "short" ? "abc" : workspaceId === "w3" ? "another-secret-of-more-than-32-bytes" : secret,
   readWorkspace: async (id) => ({ id, name: id }),
 });
 
-function token(iss: string, aud: string | string[] = "junctor", key = secret): string {
+function token(iss: string, aud: string | string[] = "junctor", key = secret, sub = "u1"): string {
   const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const now = Math.floor(Date.now() / 1000);
-  const content = `${encode({ alg: "HS256" })}.${encode({ iss, aud, sub: "u1", iat: now, exp: now + 60 })}`;
+  const content = `${encode({ alg: "HS256" })}.${encode({ iss, aud, sub, iat: now, exp: now + 60 })}`;
   return `Bearer ${content}.${createHmac("sha256", key).update(content).digest("base64url")}`;
 }
 
@@ -70,6 +75,37 @@ const evidence = (more: Partial<CallerEvidence>): CallerEvidence => ({
   origin: undefined,
   fetchSite: undefined,
   ...more,
+});
+
+describe("whose page may read a refusal", () => {
+  const find = createReaderFinder({
+    keys,
+    settings: createSettingRing({ listEverywhere: async (kind) => records.filter((record) => record.kind === kind) }),
+  });
+  const app = "https://app.example";
+  const ended = token(app);
+  const table: readonly [what: string, given: Partial<CallerEvidence>, reader: string | undefined][] = [
+    ["a page of the key, whatever its token", { key: publishableKey, origin: page, authorization: "Bearer x" }, page],
+    [
+      "a page of the key as it is sent without a token",
+      { authorization: `Bearer ${publishableKey}`, origin: page },
+      page,
+    ],
+    ["another page", { key: publishableKey, origin: "https://evil.example" }, undefined],
+    ["a page with a service key", { key: serviceKey, origin: page }, undefined],
+    ["a page with a key that there is not", { key: `jp_${"x".repeat(43)}`, origin: page }, undefined],
+    ["a page of the workspace whose issuer the token names", { origin: app, authorization: ended }, app],
+    ["another page with such a token", { origin: page, authorization: ended }, undefined],
+    ["a page with a token of nobody", { origin: app, authorization: token("https://evil.example") }, undefined],
+    ["a page with nothing", { origin: app }, undefined],
+    ["no page", { key: publishableKey }, undefined],
+  ];
+  it.each(table)("%s", async (_what, given, reader) => {
+    expect(await find(evidence(given))).toBe(reader);
+  });
+  it("asks warm keys alone where there is no room to ask the database", async () => {
+    expect(await find(evidence({ key: publishableKey, origin: page }), { onlyWarm: true })).toBeUndefined();
+  });
 });
 
 describe("who is calling", () => {
@@ -119,6 +155,16 @@ describe("who is calling", () => {
       "an issuer of two workspaces, with a key",
       { key: publishableKey, origin: page, authorization: token("https://both.example") },
       { workspace: { id: "w1" } },
+    ],
+    [
+      "a user of an issuer with a prefix, whose id for templates is without it",
+      { key: publishableKey, origin: page, authorization: token("https://both.example") },
+      { caller: { id: "both:u1", user: { id: "u1" } } },
+    ],
+    [
+      "a visitor behind a proxy that asks for a password",
+      { key: publishableKey, origin: page, authorization: "Basic eA==" },
+      { caller: { kind: "anonymous" } },
     ],
   ];
   it.each(known)("%s", async (_what, given, expected) => {
@@ -180,6 +226,33 @@ describe("who is calling", () => {
       "USER_TOKEN_INVALID",
     ],
     ["a token that is no JSON", { authorization: "Bearer a.b.c" }, "USER_TOKEN_INVALID"],
+    ...["Bearer x", "Bearer undefined", "Bearer ", "bearer a.b", "Bearer <html>"].map(
+      (authorization): [string, Partial<CallerEvidence>, string] => [
+        `a key beside "${authorization}", which means a user and names none,`,
+        { key: publishableKey, origin: page, authorization },
+        "USER_TOKEN_INVALID",
+      ],
+    ),
+    [
+      "a publishable key from another page, with a token that has no say in it,",
+      { key: publishableKey, origin: "https://evil.example", authorization: "Bearer a.b.c" },
+      "ORIGIN_REFUSED",
+    ],
+    [
+      "a user whose id is that of another issuer's user",
+      { authorization: token("https://app.example", "junctor", secret, "both:u1") },
+      "USER_TOKEN_INVALID",
+    ],
+    [
+      "a user of one of two issuers that nothing tells apart",
+      { authorization: token("https://one.example") },
+      "USER_TOKEN_INVALID",
+    ],
+    [
+      "a user of an issuer whose secret can be guessed",
+      { authorization: token("https://short.example", "junctor", "abc") },
+      "USER_TOKEN_INVALID",
+    ],
   ];
   it.each(refused)("%s is refused", async (_what, given, code) => {
     await expect(identify(evidence(given))).rejects.toMatchObject({ code, hint: expect.any(String) });

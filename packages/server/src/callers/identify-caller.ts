@@ -14,6 +14,7 @@ import { type Caller, ConnectorError, type TokenUser, type TrustedIssuer, type U
 import { requireScope } from "../http/authorize.ts";
 import { readBearer } from "../keys/api-key.ts";
 import type { KeyHolder, KeyRing } from "../keys/key-ring.ts";
+import { isLongEnough, leastSecretBytes } from "./check-issuer.ts";
 import type { SettingRing } from "./setting-ring.ts";
 import type { CallerSettings, IssuerSetting } from "./workspace-settings.ts";
 
@@ -64,7 +65,8 @@ export function createCallerIdentifier(ports: CallerIdentifierPorts): IdentifyCa
     const workspace = holder?.workspace ?? (await ports.readWorkspace(issuer.workspaceId));
     if (workspace === undefined) throw unauthenticated();
     const origin = checkOrigin(evidence, holder, settings, workspace.id);
-    const caller: Caller = { kind: "user", id: user.id, user, scopes: [] };
+    const id = nameUser(settings.issuersOf.get(issuer.workspaceId) ?? [], issuer, user);
+    const caller: Caller = { kind: "user", id, user, scopes: [] };
     return { workspace, caller, origin, trusted: holder?.key.kind === "service" };
   };
 }
@@ -177,6 +179,29 @@ async function verifyByOne(
   });
 }
 
+/**
+ * Names a user among all users of the workspace: the issuer's prefix and the id that the token gives. What could be the name of
+ * another issuer's user is refused, also where issuers were written before such were (docs/adr/0199).
+ */
+function nameUser(
+  issuers: readonly IssuerSetting[],
+  { issuer, subjectPrefix = "" }: IssuerSetting,
+  user: TokenUser,
+): string {
+  const id = `${subjectPrefix}${user.id}`;
+  for (const other of issuers) {
+    const theirs = other.subjectPrefix ?? "";
+    if (theirs.length < subjectPrefix.length || !id.startsWith(theirs)) continue;
+    if (theirs === subjectPrefix && other.issuer === issuer) continue;
+    throw new ConnectorError(
+      "USER_TOKEN_INVALID",
+      `The user could not be told from one of the issuer "${other.name}" of the workspace.`,
+      { hint: "Give each issuer a `subjectPrefix` of its own, with which no id of another issuer's users begins." },
+    );
+  }
+  return id;
+}
+
 function readClaims(token: string): { readonly iss?: unknown; readonly aud?: unknown } {
   try {
     const claims: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
@@ -193,6 +218,15 @@ async function toTrusted(issuer: IssuerSetting, ports: CallerIdentifierPorts): P
     throw new ConnectorError("USER_TOKEN_INVALID", `The issuer "${issuer.name}" names a secret that does not exist.`, {
       hint: `Write the secret "${issuer.key.secret}" in the workspace.`,
     });
+  }
+  if (!isLongEnough(secret)) {
+    throw new ConnectorError(
+      "USER_TOKEN_INVALID",
+      `The secret of the issuer "${issuer.name}" is too short for HS256.`,
+      {
+        hint: `Write at least ${leastSecretBytes} random bytes to the secret "${issuer.key.secret}", and sign with them.`,
+      },
+    );
   }
   return { ...issuer, key: { kind: "secret", secret } };
 }

@@ -13,12 +13,15 @@ export interface IssuerSetting {
     | { readonly kind: "jwks"; readonly url: string };
   readonly claims?: ClaimMapping;
   readonly maxLifetimeSeconds?: number;
+  readonly subjectPrefix?: string;
 }
 
 /** What the settings of all workspaces say of callers, arranged for looking up. Never changed once made. */
 export interface CallerSettings {
   /** By `iss`; several workspaces may trust the same issuer. */
   readonly issuers: ReadonlyMap<string, readonly IssuerSetting[]>;
+  /** By workspace. */
+  readonly issuersOf: ReadonlyMap<string, readonly IssuerSetting[]>;
   /** By workspace. */
   readonly policies: ReadonlyMap<string, readonly Policy[]>;
   /** Browser origins by workspace, for callers with a user token and no publishable key. */
@@ -28,12 +31,14 @@ export interface CallerSettings {
 /** Arranges the stored settings of kind `issuer`, `policy` and `cors`. */
 export function arrangeSettings(records: readonly SettingRecord[]): CallerSettings {
   const issuers = new Map<string, IssuerSetting[]>();
+  const issuersOf = new Map<string, IssuerSetting[]>();
   const policies = new Map<string, Policy[]>();
   const origins = new Map<string, Set<string>>();
   for (const { workspaceId, kind, name, value } of records) {
     if (kind === "issuer") {
       const setting = { ...(value as unknown as IssuerSetting), workspaceId, name };
       issuers.set(setting.issuer, [...(issuers.get(setting.issuer) ?? []), setting]);
+      issuersOf.set(workspaceId, [...(issuersOf.get(workspaceId) ?? []), setting]);
     } else if (kind === "policy") {
       policies.set(workspaceId, [...(policies.get(workspaceId) ?? []), value as unknown as Policy]);
     } else if (kind === "cors") {
@@ -41,5 +46,5 @@ export function arrangeSettings(records: readonly SettingRecord[]): CallerSettin
       origins.set(workspaceId, new Set([...(origins.get(workspaceId) ?? []), ...list]));
     }
   }
-  return { issuers, policies, origins };
+  return { issuers, issuersOf, policies, origins };
 }

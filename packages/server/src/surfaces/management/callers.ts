@@ -1,6 +1,8 @@
 import type { Issuer, Policy } from "@junctor/contract";
 import type { JsonObject, SettingKind, SettingRecord } from "@junctor/core";
 import type { FastifyInstance } from "fastify";
+import { checkIssuer } from "../../callers/check-issuer.ts";
+import { checkOrigins } from "../../callers/check-origins.ts";
 import { mountRoute } from "../../http/mount-route.ts";
 import type { ServerContext } from "../../server-context.ts";
 import { unknownResource } from "./unknown-resource.ts";
@@ -17,6 +19,7 @@ export function mountCallers(app: FastifyInstance, context: ServerContext): void
   mountRoute(app, context, "listPolicies", ({ holder }) => list<Policy>(holder.workspace.id, "policy"));
 
   mountRoute(app, context, "putIssuer", async ({ holder, parameters: { name }, body, requestId }) => {
+    await checkIssuer(context, holder.workspace.id, name, body);
     const record = await stores.settings.put(holder.workspace.id, "issuer", name, body as unknown as JsonObject);
     await context.audit(holder, requestId, {
       event: "issuer.write",
@@ -27,6 +30,7 @@ export function mountCallers(app: FastifyInstance, context: ServerContext): void
   });
 
   mountRoute(app, context, "putPolicy", async ({ holder, parameters: { name }, body, requestId }) => {
+    checkOrigins(body.allow.origins, "/allow/origins");
     const record = await stores.settings.put(holder.workspace.id, "policy", name, body as unknown as JsonObject);
     const { callers, connections } = body.allow;
     const detail = {
@@ -57,6 +61,7 @@ export function mountCallers(app: FastifyInstance, context: ServerContext): void
     return { origins: (record?.value.origins ?? []) as readonly string[] };
   });
   mountRoute(app, context, "putOrigins", async ({ holder, body, requestId }) => {
+    checkOrigins(body.origins, "/origins");
     const origins = [...new Set(body.origins)];
     await stores.settings.put(holder.workspace.id, "cors", "origins", { origins });
     await context.audit(holder, requestId, { event: "origins.write", resource: "origins", detail: { origins } });

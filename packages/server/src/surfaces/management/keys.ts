@@ -1,6 +1,7 @@
 import { coversScope, type Key, type KeyCreate, type Scope } from "@junctor/contract";
 import { type ApiKeyRecord, ConnectorError } from "@junctor/core";
 import type { FastifyInstance } from "fastify";
+import { checkOrigins } from "../../callers/check-origins.ts";
 import { mountRoute } from "../../http/mount-route.ts";
 import { createApiKey } from "../../keys/api-key.ts";
 import type { KeyHolder } from "../../keys/key-ring.ts";
@@ -19,6 +20,7 @@ export function mountKeys(app: FastifyInstance, context: ServerContext): void {
   mountRoute(app, context, "createKey", async ({ holder, body, requestId, reply }) => {
     const { name, kind = "service", scopes = ["execute"], origins = [], expiresAt = null } = body;
     refuseWrongWish(holder, body, scopes);
+    checkOrigins(origins, "/origins");
     const workspaceId = holder.workspace.id;
     const { key, record } = createApiKey({ workspaceId, name, kind, scopes, origins, expiresAt });
     await stores.keys.create(record);

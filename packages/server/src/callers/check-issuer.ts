@@ -1,0 +1,45 @@
+import type { Operations, ProblemDetail } from "@junctor/contract";
+import { ConnectorError, secretPurpose } from "@junctor/core";
+import type { ServerContext } from "../server-context.ts";
+
+/** Fewest bytes of a secret that signs with HS256 (RFC 7518 section 3.2). */
+export const leastSecretBytes = 32;
+
+/** Whether a shared secret is long enough for HS256. */
+export const isLongEnough = (secret: string): boolean => Buffer.byteLength(secret) >= leastSecretBytes;
+
+/**
+ * Refuses an issuer whose tokens could be forged (a short shared secret), or whose users could be taken for those of another issuer
+ * of the workspace (docs/adr/0199). A secret may be written later; then it is checked when a token comes. Rejects with
+ * REQUEST_INVALID.
+ */
+export async function checkIssuer(
+  { stores, vault }: Pick<ServerContext, "stores" | "vault">,
+  workspaceId: string,
+  name: string,
+  { issuer, key, subjectPrefix = "" }: Operations["putIssuer"]["body"],
+): Promise<void> {
+  const details: ProblemDetail[] = [];
+  if (key.kind === "secret") {
+    const record = await stores.secrets.get(workspaceId, key.secret);
+    const secret = record && (await vault.openText(workspaceId, secretPurpose(key.secret), record.sealed));
+    if (secret !== undefined && !isLongEnough(secret)) {
+      const hint = `Write at least ${leastSecretBytes} random bytes to the secret "${key.secret}", here and where tokens are signed.`;
+      details.push({ pointer: "/key/secret", message: "names a secret that is too short for HS256", hint });
+    }
+  }
+  for (const record of await stores.settings.list(workspaceId, "issuer")) {
+    const other = record.value as { readonly issuer?: string; readonly subjectPrefix?: string };
+    if (record.name === name || other.issuer === issuer || (other.subjectPrefix ?? "") !== subjectPrefix) continue;
+    const message = `is that of the issuer "${record.name}", so that their users could not be told apart`;
+    const hint = `Give one of the two a subjectPrefix of its own, such as "${name}:".`;
+    details.push({ pointer: "/subjectPrefix", message, hint });
+    break;
+  }
+  const [first] = details;
+  if (first === undefined) return;
+  throw new ConnectorError("REQUEST_INVALID", `The issuer cannot be trusted so: ${first.pointer} ${first.message}.`, {
+    details,
+    ...(first.hint !== undefined && { hint: first.hint }),
+  });
+}
