@@ -1,12 +1,7 @@
 import type { Operations, ProblemDetail } from "@junctor/contract";
 import { ConnectorError, secretPurpose } from "@junctor/core";
 import type { ServerContext } from "../server-context.ts";
-
-/** Fewest bytes of a secret that signs with HS256 (RFC 7518 section 3.2). */
-export const leastSecretBytes = 32;
-
-/** Whether a shared secret is long enough for HS256. */
-export const isLongEnough = (secret: string): boolean => Buffer.byteLength(secret) >= leastSecretBytes;
+import { isLongEnough, leastSecretBytes } from "./shared-secret.ts";
 
 /**
  * Refuses an issuer whose tokens could be forged (a short shared secret), or whose users could be taken for those of another issuer

@@ -14,8 +14,8 @@ import { type Caller, ConnectorError, type TokenUser, type TrustedIssuer, type U
 import { requireScope } from "../http/authorize.ts";
 import { readBearer } from "../keys/api-key.ts";
 import type { KeyHolder, KeyRing } from "../keys/key-ring.ts";
-import { isLongEnough, leastSecretBytes } from "./check-issuer.ts";
 import type { SettingRing } from "./setting-ring.ts";
+import { isLongEnough, leastSecretBytes } from "./shared-secret.ts";
 import type { CallerSettings, IssuerSetting } from "./workspace-settings.ts";
 
 /** What of a request says who calls. */
