@@ -14,7 +14,7 @@ export interface CodeBlock {
 }
 
 /** Pages that readers see; decision records and the changelog hold no promises to run. */
-const pages = globSync(
+export const pages = globSync(
   [
     "*.md",
     "docs/{start,guides,reference}/**/*.md",

@@ -1,6 +1,9 @@
 import { readFile } from "node:fs/promises";
 
-/** Writes `docs/reference/definition.md`: one table per part of the definition's schema, in the order of the schema. */
+/**
+ * Writes `docs/reference/definition.md`: one table per part of the definition's schema that has members, in the order of the
+ * schema, then the forms of the values that they refer to.
+ */
 
 interface Schema {
   readonly $ref?: string;
@@ -14,6 +17,9 @@ interface Schema {
   readonly items?: Schema;
   readonly anyOf?: readonly Schema[];
   readonly oneOf?: readonly Schema[];
+  readonly if?: Schema;
+  readonly then?: Schema;
+  readonly else?: Schema;
   readonly allOf?: readonly Schema[];
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -24,8 +30,14 @@ interface Schema {
 export async function generate(): Promise<Record<string, string>> {
   const text = await readFile(new URL("../schema/connector-v1.json", import.meta.url), "utf8");
   const schema = JSON.parse(text) as Schema;
-  const parts = Object.entries(schema.$defs ?? {}).filter(([, part]) => part.properties !== undefined);
-  const sections = [writeSection("Document", schema), ...parts.map(([name, part]) => writeSection(name, part))];
+  const all = Object.entries(schema.$defs ?? {});
+  const parts = all.filter(([, part]) => part.properties !== undefined);
+  const values = all.filter(([name, part]) => part.properties === undefined && !isTemplate(name));
+  const sections = [
+    writeSection("Document", schema),
+    ...parts.map(([name, part]) => writeSection(name, part)),
+    ...values.map(([name, part]) => writeValue(name, part)),
+  ];
   const head = [
     "# The definition",
     "",
@@ -50,7 +62,19 @@ function writeSection(name: string, schema: Schema): string {
   return [`## ${name}`, "", ...described, ...table, ""].join("\n");
 }
 
+/** What stands for a value that has no members of its own: a text of some form, a map, a choice between parts. */
+function writeValue(name: string, schema: Schema): string {
+  const form = schema.pattern === undefined ? writeType(schema) : `text that matches \`${schema.pattern}\``;
+  const fallback = schema.default === undefined ? "" : ` Default: \`${JSON.stringify(schema.default)}\`.`;
+  return [`## ${name}`, "", `${schema.description ?? ""}${fallback}`, "", `Form: ${form}.`, ""].join("\n");
+}
+
 function writeType(schema: Schema): string {
+  if (schema.then !== undefined && schema.else !== undefined) {
+    return [...new Set([writeType(schema.then), writeType(schema.else)])].join(" or ");
+  }
+  const parts = schema.oneOf ?? schema.anyOf ?? [];
+  if (parts.length > 0 && parts.every(({ $ref }) => $ref !== undefined)) return parts.map(writeType).join(" or ");
   if (schema.$ref !== undefined) return writeReference(schema.$ref);
   if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${JSON.stringify(value)}\``).join(", ");
@@ -65,9 +89,13 @@ function writeType(schema: Schema): string {
 }
 
 function writeReference(reference: string): string {
+  if (!reference.startsWith("#/")) return `[JSON Schema](${reference})`;
   const name = reference.split("/").at(-1) ?? "";
-  if (name === "Template" || name === "Tree") return "T";
+  if (isTemplate(name)) return "T";
   return `[${name}](#${name.toLowerCase()})`;
 }
+
+/** Templates and trees of them have a page of their own, and a letter in the tables. */
+const isTemplate = (name: string): boolean => name === "Template" || name === "Tree" || name === "TreeObject";
 
 const escapeCell = (text: string): string => text.replaceAll("|", "\\|").replace(/\s+/g, " ").trim();
