@@ -120,7 +120,8 @@ async function call(
         ...(body !== undefined && { "content-type": "application/json" }),
         ...headers,
       },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      // A text is the body as it is.
+      ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
     },
   );
   const text = await response.text();
@@ -531,6 +532,26 @@ describe("check 12: client credentials", () => {
   });
 });
 
+describe("check 12: how long a token is kept", () => {
+  it.each([
+    ["its life less 60 s", 61, [1, 1, 2]],
+    ["not beyond the calls that waited for it, where it lives no longer", 60, [1, 2, 3]],
+  ])("%s", async (_what, expires_in, expected) => {
+    const token_url = `${base}/short-${expires_in}`;
+    const config = { client_id: "me", client_secret: "{{ get_secret('api') }}", token_url };
+    const permalink = await define({ authentication: { type: "oauth_client_credentials", config } });
+    reply = json(200, { access_token: "tok-of-a-minute", expires_in });
+    const tokens = () => seen.filter(({ url }) => url.startsWith("/short-")).length;
+    const counts: number[] = [];
+    for (const waitMs of [0, 0, 1_500]) {
+      if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+      await expectStatus(200, call(permalink));
+      counts.push(tokens());
+    }
+    expect(counts).toEqual(expected);
+  });
+});
+
 describe("check 13: jwt", () => {
   it("is signed for each call, with times as numbers", async () => {
     const permalink = await define({
@@ -699,6 +720,78 @@ describe("check 16 and 17: responses", () => {
     const answer = await call(permalink, { method: "POST" });
     expect([answer.status, scope(answer)]).toEqual([422, "Configuration (template rendering)"]);
     expect(seen).toEqual([]);
+  });
+});
+
+describe("check 16: response.body", () => {
+  const notText = Buffer.from([0xe9, 0x41, 0x00, 0xff]);
+  it.each([
+    ["text/plain", notText, "True"],
+    ["text/plain; charset=iso-8859-1", notText, "True"],
+    ["application/octet-stream", notText, "True"],
+    ["image/png", notText, "True"],
+    ["image/png", Buffer.from("é \ufffd"), "False"],
+    ["application/json", Buffer.from("{ no JSON"), "False"],
+  ])("of %s (%o) is None: %s", async (type, bytes, expected) => {
+    const permalink = await define({
+      response_body: "{{ response.body is none }}",
+      response_content_type: "text/plain",
+    });
+    for (const status of [200, 500]) {
+      reply = (response) => response.writeHead(status, { "content-type": type }).end(bytes);
+      expect(await call(permalink)).toMatchObject({ status, text: expected });
+    }
+  });
+  it("is not read where the content type alone is overridden: the bytes stay", async () => {
+    const permalink = await define({ response_content_type: "image/webp" });
+    reply = (response) => response.writeHead(200, { "content-type": "image/png" }).end(notText);
+    const headers = { authorization: `Bearer ${stack.key}` };
+    const response = await fetch(`${stack.url}/connectors/${permalink}/execute`, { headers });
+    expect(response.headers.get("content-type")).toBe("image/webp");
+    expect(Buffer.from(await response.arrayBuffer())).toEqual(notText);
+  });
+});
+
+describe("a caller's body", () => {
+  const body = '{"id":9007199254740993,"price":1.10, "z":1E2}';
+  it("goes out as it came where no template shapes it, in a step too", async () => {
+    const plain = await define({ method: "POST" });
+    const steps = [{ name: "one", method: "PUT", url: `${base}/one` }];
+    const composite = await define({ url: undefined, steps });
+    await expectStatus(200, call(plain, { method: "POST", body }));
+    await expectStatus(200, call(composite, { method: "POST", composite: true, body }));
+    expect(seen.map((request) => request.body)).toEqual([body, body]);
+  });
+  it("is refused by a new connector where an integer in it would go out as another", async () => {
+    const input = { type: "object", properties: { id: { type: "integer" } } };
+    const definition = {
+      $schema: "https://junctor.dev/schema/connector/v1.json",
+      name: "exact",
+      title: "Exact",
+      version: "1.0.0",
+      baseUrl: base,
+      actions: { execute: { input, request: { method: "POST", path: "/a", body: { id: "{{ input.id }}" } } } },
+    };
+    await expectStatus(201, stack.send("POST", "/v1/connectors?publish=true", { body: definition }));
+    const refused = [
+      await call("exact", { method: "POST", body: '{"id":12345678901234567890}' }),
+      await call("exact", { method: "POST", query: "?id=12345678901234567890" }),
+    ];
+    expect(refused.map((answer) => [answer.status, code(answer)])).toEqual(Array(2).fill([400, "INPUT_INVALID"]));
+    for (const what of ["execute", "dry-run"]) {
+      const response = await fetch(`${stack.url}/v1/connectors/exact/actions/execute/${what}`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${stack.key}`, "content-type": "application/json" },
+        body: '{"input":{"id":12345678901234567890}}',
+      });
+      expect([response.status, await response.json()]).toMatchObject([
+        400,
+        { code: "INPUT_INVALID", errors: [{ pointer: "/id", hint: expect.stringContaining("text") }] },
+      ]);
+    }
+    expect(seen).toEqual([]);
+    await expectStatus(200, call("exact", { method: "POST", body: '{"id":9007199254740992}' }));
+    expect(seen[0]?.body).toBe('{"id":9007199254740992}');
   });
 });
 
@@ -905,6 +998,13 @@ describe("check 23: composites", () => {
     expect(answer).toMatchObject({ status: 200, body: { got: 6, by: "200" } });
     expect(seen.filter(({ url }) => url === "/token2")).toHaveLength(1);
     expect(seen.at(-1)?.url).toBe("/items/5");
+    expect(answer.headers.get("server-timing")).toMatch(/step\.find;dur=[\d.]+, step\.get-it;dur=[\d.]+, total;dur=/);
+    const { steps } = JSON.parse(answer.headers.get("x-connector-timing") ?? "{}") as { steps?: readonly object[] };
+    const times = { total_ms: expect.any(Number), internal_ms: expect.any(Number), external_ms: expect.any(Number) };
+    expect(steps).toEqual([
+      { name: "find", ...times },
+      { name: "get-it", ...times },
+    ]);
   });
   it("name the step that failed, and return no partial data", async () => {
     const permalink = await define({
