@@ -21,7 +21,7 @@ const cases = {
   cases: [{ title: "path", input: {}, request: { url: "https://shop.example/item" } }],
 };
 const swagger = { openapi: "3.1.0", info: { title: "A", version: "1" }, paths: {} };
-const nobody = ["--url", "http://127.0.0.1:9"] as const;
+const nobody = ["--url", "http://127.0.0.1:2"] as const;
 
 describe("a key that no header can carry", () => {
   it.each([

@@ -35,9 +35,16 @@ describe("exit codes", () => {
     ["a missing required flag", ["template", "eval"], 2, /required option '--context/],
     ["a file that is not there", ["lint", "nowhere.json"], 2, /There is no file .*nowhere\.json/],
     ["an action without a connector", ["call", "getBook"], 2, /does not name an action/],
+    ["a dry run into a file", ["call", "a.b", "--dry-run", "--output", "x"], 2, /A dry run has no output/],
     ["input that is not JSON", ["call", "a.b", "--input", "{"], 2, /--input is not JSON/],
     ["an address that is none", ["key", "list", "--url", "localhost"], 2, /is no address of a server/],
-    ["nobody at the address", ["key", "list", "--url", "http://127.0.0.1:9"], 3, /No server answers at/],
+    [
+      "a port that no HTTP client uses",
+      ["key", "list", "--url", "http://127.0.0.1:9"],
+      2,
+      /has a port that HTTP clients/,
+    ],
+    ["nobody at the address", ["key", "list", "--url", "http://127.0.0.1:2"], 3, /No server answers at/],
   ])("%s", async (_what, args, code, text) => {
     const run = await runInTest(args);
     expect(run.code).toBe(code);
@@ -50,7 +57,7 @@ describe("exit codes", () => {
   });
 
   it("tells failures as JSON on standard output when asked for", async () => {
-    const run = await runInTest(["key", "list", "--json", "--url", "http://127.0.0.1:9"]);
+    const run = await runInTest(["key", "list", "--json", "--url", "http://127.0.0.1:2"]);
     expect(run.code).toBe(3);
     expect(run.json()).toMatchObject({
       ok: false,

@@ -38,7 +38,7 @@ export const createApiClient = ({ url, key }: ServerSettings, terminal: Terminal
       ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
     const response = await fetch(message, { signal: terminal.signal }).catch((error: unknown) => {
-      throw terminal.signal.aborted ? error : unreachable(`No server answers at ${url}`, error);
+      throw terminal.signal.aborted ? error : notSent(url, error);
     });
     if (!response.ok) throw await toFailure(response, url);
     return response;
@@ -83,6 +83,19 @@ const fillPath = (route: RouteId, { parameters = {}, query = {} }: ApiRequest): 
     Object.entries(query).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]])),
   );
   return search.size === 0 ? path : `${path}?${search}`;
+};
+
+const notSent = (url: string, error: unknown): CliFailure => {
+  const { cause } = error as { readonly cause?: { readonly message?: string } };
+  // Nobody was asked: clients of HTTP refuse the ports of some other protocols.
+  if (cause?.message === "bad port") {
+    return new CliFailure(`${url} has a port that HTTP clients refuse, since it belongs to another protocol`, {
+      kind: "usage",
+      hint: "Let the server listen on another port (JUNCTOR_PORT)",
+      cause: error,
+    });
+  }
+  return unreachable(`No server answers at ${url}`, error);
 };
 
 const unreachable = (what: string, error: unknown): CliFailure => {

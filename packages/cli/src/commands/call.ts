@@ -40,6 +40,9 @@ export const registerCall = (program: Command, { terminal }: CommandContext): vo
     .option("--json", "print the whole answer: { output, meta }, or { plan } of a dry run");
   withServerFlags(command).action(async (target: string, flags: CallFlags) => {
     const parameters = readTarget(target);
+    if (flags.dryRun && flags.output !== undefined) {
+      throw new CliFailure("A dry run has no output for --output", { kind: "usage", hint: "Leave one of them out" });
+    }
     const body = await requestBody(terminal, flags);
     const api = connect(terminal, flags);
     if (flags.dryRun) {
