@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -255,7 +256,10 @@ describe("junctor against a server", () => {
       await writeFile(file, text.replace("Calls Live.", "Calls it live."));
       await until(/"kind":"uploaded".*"version":"0\.1\.0"/);
     } finally {
+      const ended = once(child, "exit");
       child.kill("SIGINT");
+      // It runs until it is interrupted, so that is no failure.
+      expect((await ended)[0]).toBe(0);
     }
   });
 
