@@ -71,7 +71,8 @@ function writeValue(name: string, schema: Schema): string {
 
 function writeType(schema: Schema): string {
   if (schema.then !== undefined && schema.else !== undefined) {
-    return [...new Set([writeType(schema.then), writeType(schema.else)])].join(" or ");
+    const both = [schema.then, schema.else].flatMap((part) => writeType(part).split(" or "));
+    return [...new Set(both)].join(" or ");
   }
   const parts = schema.oneOf ?? schema.anyOf ?? [];
   if (parts.length > 0 && parts.every(({ $ref }) => $ref !== undefined)) return parts.map(writeType).join(" or ");

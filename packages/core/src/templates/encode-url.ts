@@ -38,12 +38,23 @@ export function encodePathSegment(value: unknown, safe = false): string | undefi
   }
 }
 
-/** Percent-encodes everything but the unreserved characters of RFC 3986. */
+/**
+ * Percent-encodes everything but the unreserved characters of RFC 3986. Refuses half of a surrogate pair (VALUE_REFUSED): it has
+ * no bytes in UTF-8, and what stands in for it would name something else.
+ */
 export function percentEncode(text: string): string {
   if (/^[A-Za-z0-9\-._~]*$/.test(text)) return text;
-  return encodeURIComponent(text.toWellFormed()).replace(
+  return encodeWellFormed(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+function encodeWellFormed(text: string): string {
+  if (text.isWellFormed()) return encodeURIComponent(text);
+  return refuse(
+    "A value in the URL or the form holds half of a character (a lone surrogate).",
+    "Give the text whole: somewhere it was cut in the middle of a character.",
   );
 }
 
@@ -88,5 +99,5 @@ export function tidyPath(path: string): string {
     );
   }
   if (/^[\x21-\x7e]*$/.test(path)) return path;
-  return path.replace(/[^\x21-\x7e]+/g, (text) => encodeURIComponent(text.toWellFormed()));
+  return path.replace(/[^\x21-\x7e]+/g, encodeWellFormed);
 }

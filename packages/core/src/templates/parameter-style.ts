@@ -128,7 +128,8 @@ function encodeText(text: string, settings: ParameterSettings): string {
  * they would end the query or the parameter.
  */
 function encodeAllowingReserved(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~:/?[\]@!$'()*+,;=%]/gu, (character) => percentEncode(character));
+  // Half of a surrogate pair is one character here, which is refused.
+  return text.replace(/%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~:/?[\]@!$'()*+,;=%]/gu, (character) =>
+    percentEncode(character),
+  );
 }
