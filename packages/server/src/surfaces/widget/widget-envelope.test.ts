@@ -43,6 +43,15 @@ describe("the documented error contract", () => {
       502,
       "Downstream (network/external service)",
     ],
+    ...(["UPSTREAM_TOO_LARGE", "UPSTREAM_INVALID", "UPSTREAM_REDIRECT_REFUSED", "UPSTREAM_TLS_FAILED"] as const).map(
+      (code): [string, ConnectorError, number, number, string] => [
+        `an answer that cannot be used (${code})`,
+        new ConnectorError(code, "x"),
+        502,
+        502,
+        "Downstream (network/external service)",
+      ],
+    ),
     ["a private address", new ConnectorError("EGRESS_REFUSED", "x"), 502, 403, "Downstream (network/external service)"],
     ["an upstream error in a step", new ConnectorError("UPSTREAM_STATUS", "x"), 502, 502, "Downstream (HTTP error)"],
     ["a missing secret", new ConnectorError("SECRET_UNKNOWN", "x"), 422, 422, "Configuration (template rendering)"],
