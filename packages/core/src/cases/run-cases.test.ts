@@ -208,4 +208,11 @@ describe("validateCaseFile", () => {
   ])("looks at %j", (file, expected) => {
     expect(validateCaseFile(file).map(({ rule, pointer }) => `${rule} ${pointer}`)).toEqual(expected);
   });
+
+  it.each([
+    [{ cases: [{ input: {} }] }, 'The file of cases has no "action"'],
+    [{ action: "a", cases: [{ input: {} }, { title: "t" }] }, 'Case 2 has no "input"'],
+  ])("calls places of %j by what they are: %s", (file, expected) => {
+    expect(validateCaseFile(file).map(({ message }) => message)).toEqual([expected]);
+  });
 });
