@@ -246,6 +246,25 @@ describe.each([
     expect(answer.headers.get("server-timing")).toContain("total;dur=");
     expect(JSON.parse(answer.headers.get("x-connector-timing") ?? "")).toMatchObject({ error: code });
   });
+
+  it("reads that the server has no room", async () => {
+    await post(path, fromPage());
+    const { admission } = stack.server.context;
+    let entered = 0;
+    try {
+      for (;;) {
+        admission.enterServer();
+        entered += 1;
+      }
+    } catch {
+      // It is full now.
+    }
+    const answer = await post(path, fromPage());
+    for (; entered > 0; entered -= 1) admission.leaveServer();
+    expect(answer).toMatchObject({ status: 503, code: "OVERLOADED", readable: page });
+    expect(answer.headers.get("retry-after")).toBe("1");
+    expect((await post(path, fromPage())).status).toBe(200);
+  });
 });
 
 describe("an action by its name", () => {
