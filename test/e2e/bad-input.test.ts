@@ -27,6 +27,16 @@ const call =
 
 const someHint = { hint: expect.stringMatching(/\S{3,}/) };
 
+const sketch = (change: object) => ({
+  $schema: "https://junctor.dev/schema/connector/v1.json",
+  name: "sketch",
+  title: "Sketch",
+  version: "1.0.0",
+  baseUrl: "https://api.example",
+  actions: { a: { request: { path: "/" } } },
+  ...change,
+});
+
 const requests: readonly BadRequest[] = [
   {
     what: "malformed JSON",
@@ -261,7 +271,121 @@ const requests: readonly BadRequest[] = [
       }),
     status: 400,
     code: "INPUT_INVALID",
+    problem: { errors: [expect.objectContaining({ message: '"regoin" is not a parameter of this connection.' })] },
     pointer: "/parameters/regoin",
+  },
+  {
+    what: "malformed JSON that is nested deeply",
+    send: (on) => on.send("POST", "/v1/connectors/odd/actions/echo/execute", { text: "[".repeat(60_000) }),
+    status: 400,
+    code: "REQUEST_INVALID",
+    pointer: "",
+  },
+  {
+    what: "a body in another character set",
+    send: (on) => on.execute("odd", "echo", {}, { headers: { "content-type": "application/json; charset=utf-16" } }),
+    status: 415,
+    code: "MEDIA_TYPE_UNSUPPORTED",
+    problem: { hint: expect.stringContaining("UTF-8") },
+  },
+  {
+    what: "half of a character in a URL",
+    send: (on) => on.execute("odd", "plain", { connection: "main", input: { note: "a\ud800" } }),
+    status: 422,
+    code: "VALUE_REFUSED",
+    problem: someHint,
+    pointer: "/note",
+  },
+  {
+    what: "a NUL in a path",
+    send: (on) => on.send("GET", "/v1/connections/a%00b"),
+    status: 400,
+    code: "REQUEST_INVALID",
+    pointer: "/path/id",
+  },
+  {
+    what: "a NUL in the name of a connection",
+    send: call("echo", { message: "x" }, { connection: "main\u0000" }),
+    status: 400,
+    code: "REQUEST_INVALID",
+    pointer: "/connection",
+  },
+  {
+    what: "a connector whose name is nearly right",
+    send: (on) => on.send("GET", "/v1/connectors/oddd"),
+    status: 404,
+    code: "CONNECTOR_UNKNOWN",
+    problem: { hint: 'Did you mean "odd"?' },
+  },
+  {
+    what: "a comparison of a connector that there is not",
+    send: (on) => on.send("POST", "/v1/connectors/nope/diff", { body: { to: "1.0.0" } }),
+    status: 404,
+    code: "CONNECTOR_UNKNOWN",
+    problem: someHint,
+  },
+  {
+    what: "an owner of an unknown kind",
+    send: (on) => on.send("POST", "/v1/connections", { body: { connector: "odd", name: "o", owner: { kind: "zz" } } }),
+    status: 400,
+    code: "REQUEST_INVALID",
+    problem: { errors: [{ pointer: "/owner/kind", message: "must be one of workspace, user" }] },
+  },
+  {
+    what: "a key of a token issuer of an unknown kind",
+    send: (on) =>
+      on.send("PUT", "/v1/issuers/a", {
+        body: { issuer: "i", audience: "a", algorithms: ["RS256"], key: { kind: "zzz" } },
+      }),
+    status: 400,
+    code: "REQUEST_INVALID",
+    problem: { errors: [{ pointer: "/key/kind", message: "must be one of secret, publicKey, jwks" }] },
+  },
+  {
+    what: "a password in the address of a repository",
+    send: (on) => on.send("PUT", "/v1/repositories/r4", { body: { url: "https://u:pass1234567@git.example/x" } }),
+    status: 400,
+    code: "REQUEST_INVALID",
+    problem: { hint: expect.stringContaining("tokenSecret") },
+    pointer: "/url",
+  },
+  {
+    what: "a repository that is a file",
+    send: (on) => on.send("PUT", "/v1/repositories/r4", { body: { url: "file:///etc/passwd", folder: "../../x" } }),
+    status: 400,
+    code: "REQUEST_INVALID",
+    problem: {
+      errors: [expect.objectContaining({ pointer: "/url" }), expect.objectContaining({ pointer: "/folder" })],
+    },
+  },
+  {
+    what: "an import format that there is not",
+    send: (on) => on.send("POST", "/v1/imports", { body: { files: [{ path: "a", text: "{}" }], format: "zz" } }),
+    status: 400,
+    code: "REQUEST_INVALID",
+    problem: { errors: [{ pointer: "/format", message: expect.stringContaining("openapi, swagger") }] },
+  },
+  {
+    what: "a version that cannot be compared",
+    send: (on) => on.send("POST", "/v1/connectors", { body: sketch({ version: "9007199254740993.0.0" }) }),
+    status: 422,
+    code: "DEFINITION_INVALID",
+    problem: { hint: expect.stringContaining("15 digits") },
+    pointer: "/version",
+  },
+  {
+    what: "a schema that leads back to itself",
+    send: (on) =>
+      on.send("POST", "/v1/connectors?publish=true", {
+        body: sketch({
+          $defs: { a: { $ref: "#/$defs/a" } },
+          actions: { a: { input: { $ref: "#/$defs/a" }, request: { path: "/" } } },
+        }),
+      }),
+    status: 422,
+    code: "DEFINITION_INVALID",
+    problem: someHint,
+    pointer: "/$defs/a/$ref",
   },
 ];
 

@@ -240,6 +240,7 @@ describe("records", () => {
     expect(first.items[0]).toMatchObject({ outcome: "failed", errorCode: "UPSTREAM_STATUS", upstreamStatus: 404 });
     const second = await read(`limit=1&cursor=${encodeURIComponent(first.cursor ?? "")}`);
     expect(second.items[0]).toMatchObject({ action: "plain", outcome: "succeeded", requestId, surface: "rest" });
+    expect((await read(`requestId=${requestId}`)).items).toMatchObject([{ action: "plain", requestId }]);
     expect((await read("outcome=failed")).items.every(({ outcome }) => outcome === "failed")).toBe(true);
   });
 

@@ -26,6 +26,10 @@ const forms: Readonly<Record<string, FormWords>> = {
     message: "must be an origin, without a path or a slash at its end",
     hint: 'Write it like "https://app.example.com".',
   },
+  "^[!-~]+$": {
+    message: "must be printable ASCII characters without blanks",
+    hint: 'Write it like "partner-".',
+  },
   "^/": { message: "must be a JSON pointer", hint: 'Write it like "/user/id".' },
   "date-time": {
     message: "must be a point in time with its offset (RFC 3339)",

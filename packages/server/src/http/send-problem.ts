@@ -2,7 +2,7 @@ import type { ConnectorError } from "@junctor/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ServerContext } from "../server-context.ts";
 import { explainUnknownConnector, readUnknownConnector } from "./explain-unknown-connector.ts";
-import { nameNul } from "./name-nul.ts";
+import { nameOddText } from "./name-odd-text.ts";
 import { toConnectorError, toProblem } from "./to-problem.ts";
 
 /** Answers with the problem document of an error, and logs what is a fault of the server. */
@@ -12,11 +12,11 @@ export function sendProblem(
   reply: FastifyReply,
   thrown: unknown,
 ): void {
-  const error = nameNul(toConnectorError(thrown), request);
+  const error = nameOddText(toConnectorError(thrown), request);
   const unknown = readUnknownConnector(error, request);
   if (unknown === undefined) sendError(context, request, reply, error);
   else {
-    explainUnknownConnector(context.stores.connectors, unknown).then((told) =>
+    void explainUnknownConnector(context.stores.connectors, unknown).then((told) =>
       sendError(context, request, reply, told),
     );
   }

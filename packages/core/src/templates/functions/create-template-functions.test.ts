@@ -88,6 +88,7 @@ describe("the functions and filters of connector templates", () => {
 
   it.each([
     ["{{ 'nope' | from_json }}", "ValueError"],
+    ["{{ '\ud800' | url_component }}", "ValueError"],
     ["{{ none | from_json }}", "TypeError"],
     ["{{ '*' | base64_decode }}", "ValueError"],
     ["{{ 5 | sha256 }}", "TypeError"],

@@ -30,7 +30,10 @@ const urlComponent: HostCallable = {
   call: ([value]) => {
     if (typeof value === "object")
       throw new TemplateError("TypeError", `url_component needs a text, not ${describe(value)}`);
-    return encodeURIComponent(String(value).toWellFormed()).replace(
+    const text = String(value);
+    if (!text.isWellFormed())
+      throw new TemplateError("ValueError", "url_component: the text holds half of a character (a lone surrogate)");
+    return encodeURIComponent(text).replace(
       /[!'()*]/g,
       (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
     );
