@@ -1,5 +1,6 @@
 import type { Problem } from "@junctor/contract";
 import { ClientError } from "./client-error.ts";
+import { type AskUserToken, createUserToken } from "./user-token.ts";
 
 /** What every call may set for itself. */
 export interface CallOptions {
@@ -26,7 +27,7 @@ export interface ClientConfig {
    * Gives the user token of the host application; asked again when the server says that the token has ended. Where it throws,
    * rejects, or gives what cannot be a token, the call fails with kind `token`, and the next one asks again.
    */
-  readonly userToken?: () => string | Promise<string>;
+  readonly userToken?: AskUserToken;
   /** Milliseconds; default 30 000. */
   readonly timeout?: number;
   /** Headers of every call. */
@@ -56,29 +57,7 @@ const renewable: readonly unknown[] = ["USER_TOKEN_INVALID", "USER_REQUIRED"];
 export function createSender(config: ClientConfig): Sender {
   const baseUrl = config.baseUrl.replace(/\/+$/, "");
   const doFetch = config.fetch ?? globalThis.fetch.bind(globalThis);
-  // Calls that start together share one question to the host application.
-  let token: Promise<string> | undefined;
-  const { userToken } = config;
-  const openToken = (): Promise<string> | undefined => {
-    if (userToken && !token) {
-      const asked = ask(userToken);
-      asked.catch(() => forget(asked));
-      token = asked;
-    }
-    return token;
-  };
-  const forget = (asked: Promise<string> | undefined): void => {
-    if (token === asked) token = undefined;
-  };
-  const waitFor = async (asked: Promise<string> | undefined, signal: AbortSignal, timeout: AbortSignal) => {
-    try {
-      return asked && (await within(asked, signal));
-    } catch (error) {
-      // One that nobody may ever answer must not be waited for by the next call.
-      if (timeout.aborted) forget(asked);
-      throw error;
-    }
-  };
+  const token = createUserToken(config.userToken);
 
   const sendOnce = async (call: OutgoingCall, signal: AbortSignal, userToken: string | undefined) => {
     const headers = new Headers({ accept: "application/json", ...config.headers, ...call.headers });
@@ -97,12 +76,12 @@ export function createSender(config: ClientConfig): Sender {
       const timeout = AbortSignal.timeout(milliseconds);
       const signal = call.signal ? AbortSignal.any([call.signal, timeout]) : timeout;
       try {
-        const first = openToken();
-        let answer = await sendOnce(call, signal, await waitFor(first, signal, timeout));
+        const first = token.open();
+        let answer = await sendOnce(call, signal, await token.wait(first, signal, timeout));
         if (answer.response.status === 401 && first && renewable.includes(codeOf(answer.data))) {
           // One renewal and one repetition; another call may have renewed already.
-          forget(first);
-          answer = await sendOnce(call, signal, await waitFor(openToken(), signal, timeout));
+          token.forget(first);
+          answer = await sendOnce(call, signal, await token.wait(token.open(), signal, timeout));
         }
         const { response, data } = answer;
         if (!response.ok) throw toError(response, data);
@@ -119,29 +98,6 @@ export function createSender(config: ClientConfig): Sender {
       }
     },
   };
-}
-
-/** Asks the host application. What is no token would fail as a header field, or be refused by the server as one. */
-async function ask(userToken: () => string | Promise<string>): Promise<string> {
-  let cause: unknown;
-  try {
-    const token = await userToken();
-    if (!token || (typeof token === "string" && /^[!-~]+$/.test(token))) return token;
-  } catch (thrown) {
-    cause = thrown;
-  }
-  const reason = (cause as Error | undefined)?.message ?? "it is no text without spaces";
-  throw new ClientError("token", `userToken gave no token: ${reason}`, { cause });
-}
-
-/** Settles as the promise does, or rejects when the signal fires before. */
-function within<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    if (signal.aborted) stop();
-    signal.addEventListener("abort", stop);
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
 }
 
 async function readBody(response: Response): Promise<unknown> {

@@ -157,6 +157,7 @@ describe("the user token", () => {
       },
       /host is away/,
     ],
+    ["is rejected with a text", () => Promise.reject("signed out"), /^userToken gave no token: signed out$/],
     ["is a page in place of a token", () => "<!doctype html>\n<title>Sign in</title>", /no text without spaces/],
     ["is no text", () => ({ token: "t" }) as never, /no text without spaces/],
   ];
