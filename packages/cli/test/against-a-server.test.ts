@@ -77,6 +77,16 @@ describe("what a server says", () => {
     expect((await run(["call", "shop.order"])).error).toBe(`INPUT_INVALID: The input is wrong.\n  ${line}\n`);
   });
 
+  it.each([
+    ["once, where a reason has it too", "Did you mean y?", ""],
+    ["below the reasons, where it is another one", "See the action.", "See the action.\n"],
+  ])("has its hint shown %s", async (_where, hint, line) => {
+    const { status, body } = problem("is unknown.");
+    answer = () => ({ status, body: { ...body, hint } });
+    const { error } = await run(["call", "shop.order"]);
+    expect(error).toBe(`INPUT_INVALID: The input is wrong.\n  /x is unknown. Did you mean y?\n${line}`);
+  });
+
   it("and is no JSON comes from no Junctor server", async () => {
     answer = () => ({ body: "<html>" });
     expect(await run(["key", "list"])).toMatchObject({

@@ -122,8 +122,10 @@ const toFailure = async (response: Response, url: string): Promise<CliFailure> =
   );
   const kind =
     problem.status === 401 || problem.status === 403 ? "refused" : problem.status === 503 ? "unreachable" : "failed";
-  const hint =
-    problem.hint ?? (problem.status === 401 ? "Give a key with --key, JUNCTOR_KEY or junctor login" : undefined);
+  // The hint of a problem is often that of its first reason, which has it in its line already.
+  const told = (problem.errors ?? []).some((reason) => reason.hint === problem.hint);
+  const login = problem.status === 401 ? "Give a key with --key, JUNCTOR_KEY or junctor login" : undefined;
+  const hint = told ? login : (problem.hint ?? login);
   return new CliFailure([`${problem.connectorCode ?? problem.code}: ${problem.detail}`, ...lines].join("\n"), {
     kind,
     ...(hint === undefined ? {} : { hint }),
