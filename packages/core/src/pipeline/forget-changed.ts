@@ -34,13 +34,15 @@ export function forgetChanged(state: CallState, cache: HttpCache): void {
   // What went straight into the sink left its status only.
   const status = response === null && state.passed ? state.upstreamStatus : response?.status;
   if (status == null || status >= 400) return;
-  const redirects = response === null ? [] : redirectsTo(response);
-  const written: Address[] = redirects.filter(({ method }) => changesThings(method));
-  if (plan.target !== null) written.unshift({ origin: plan.origin, target: plan.target });
-  for (const address of written) forget(state, cache, address);
-  const last = redirects.at(-1) ?? written[0];
+  const asked = plan.target === null ? undefined : { origin: plan.origin, target: plan.target };
+  if (asked !== undefined) forget(state, cache, asked);
+  const redirects = response === null ? NO_HOPS : redirectsTo(response);
+  for (const hop of redirects) if (changesThings(hop.method)) forget(state, cache, hop);
+  const last = redirects.at(-1) ?? asked;
   if (last !== undefined && response !== null) forgetNamed(state, cache, last, response.headers);
 }
+
+const NO_HOPS: ReturnType<typeof redirectsTo> = [];
 
 /** Drops what a request changed that was answered with a redirect. */
 export function forgetRedirected(state: CallState, cache: HttpCache, address: Address, headers: HttpHeaders): void {
@@ -60,6 +62,8 @@ function forget(state: CallState, cache: HttpCache, { origin, target }: Address)
 
 /** Drops other resources that an answer says were made or changed, where they are of the same origin. */
 function forgetNamed(state: CallState, cache: HttpCache, { origin, target }: Address, headers: HttpHeaders): void {
+  // The usual answer names none.
+  if (headers.location === undefined && headers["content-location"] === undefined) return;
   const named = new Set<string>();
   for (const name of ["location", "content-location"]) {
     const value = headers[name];
@@ -84,8 +88,11 @@ function mayBeKept({ connector, base }: CallState, target: string): boolean {
     paths = listKeptPaths(definition);
     keeping.set(definition, paths);
   }
-  const path = (target.split("?", 1)[0] ?? "").slice(base?.prefix.length ?? 0);
-  return paths === null || paths.some((pieces) => holdsInOrder(path, pieces));
+  if (paths === null) return true;
+  const query = target.indexOf("?");
+  const path = target.slice(base?.prefix.length ?? 0, query < 0 ? target.length : query);
+  for (const pieces of paths) if (holdsInOrder(path, pieces)) return true;
+  return false;
 }
 
 function listKeptPaths(definition: CallState["connector"]["definition"]): readonly (readonly string[])[] | null {
@@ -100,14 +107,15 @@ function listKeptPaths(definition: CallState["connector"]["definition"]): readon
 
 /** Whether a text begins with the first piece, ends with the last, and has the others between them, in order. */
 function holdsInOrder(text: string, pieces: readonly string[]): boolean {
-  const [first = "", ...rest] = pieces;
-  if (rest.length === 0) return text === first;
+  const first = pieces[0] as string;
+  if (pieces.length === 1) return text === first;
   if (!text.startsWith(first)) return false;
   let position = first.length;
-  for (const piece of rest) {
+  for (let index = 1; index < pieces.length; index++) {
+    const piece = pieces[index] as string;
     const found = text.indexOf(piece, position);
     if (found < 0) return false;
     position = found + piece.length;
   }
-  return text.endsWith(rest.at(-1) ?? "");
+  return text.endsWith(pieces.at(-1) as string);
 }
