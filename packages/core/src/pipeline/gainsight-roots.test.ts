@@ -60,6 +60,16 @@ describe("a widget connector in compatibility mode", () => {
     );
     expect(sent?.body).toBe('{"email": "ada@a.example", "n": 3, "flag": "True", "gone": ""}');
   });
+  const names = ["{{ body_text }}", "{{ body_raw.decode() }}", "{{ request.body_text }}"];
+  it.each(names)(
+    "a text as the body is JSON text in %s: it cannot add members to what a template writes",
+    async (name) => {
+      const request_body = `{"tenant":"a","data":${name}}`;
+      const body = '1,"tenant":"b"';
+      const { sent } = await run({ method: "POST", request_body }, { body });
+      expect(JSON.parse(sent?.body ?? "")).toEqual({ tenant: "a", data: body });
+    },
+  );
   it("forwards the body where there is no template", async () => {
     const { sent } = await run({ method: "POST" }, { body: { a: [1, "x"] } });
     expect(JSON.parse(sent?.body ?? "")).toEqual({ a: [1, "x"] });

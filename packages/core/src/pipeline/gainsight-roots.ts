@@ -25,9 +25,12 @@ export function gainsightRoots(call: Call, input: Json): Readonly<Record<string,
   };
 }
 
+/**
+ * The text of a body that came without one (a call of an action by its name). It is JSON whatever the body is, as on the widget
+ * surface: templates put it into the bodies they write, so a text in it must not be able to end a value and begin another.
+ */
 function writeBodyText(body: Json | undefined): string | null {
-  if (body === undefined || body === null) return null;
-  return typeof body === "string" ? body : JSON.stringify(body);
+  return body === undefined || body === null ? null : JSON.stringify(body);
 }
 
 function describeUser({ caller }: Call): Readonly<Record<string, unknown>> {
