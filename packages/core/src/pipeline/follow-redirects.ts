@@ -38,6 +38,7 @@ export async function followRedirects(state: CallState): Promise<void> {
     const request = state.request as OutgoingRequest;
     const response = state.response as UpstreamResponse;
     response.source?.discard();
+    response.source = null;
     const step = state.context.http.checkRedirect({
       method: request.method,
       url: request.url,

@@ -34,9 +34,19 @@ export async function runCall(state: CallState): Promise<void> {
     }
     filterOutput(state);
     if (state.call.trace === true) markStage(state, "filter");
+  } catch (thrown) {
+    discardUnread(state);
+    throw thrown;
   } finally {
     leaveGates(state);
   }
+}
+
+/** A call that fails after the head of its answer would hold the connection for a body that nobody reads. */
+function discardUnread({ response }: CallState): void {
+  if (response === null) return;
+  response.source?.discard();
+  response.source = null;
 }
 
 /** One request and its answer: *render*, *cache*, and the attempts. Nothing is waited for where a fresh answer is in memory. */
