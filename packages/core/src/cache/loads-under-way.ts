@@ -45,7 +45,8 @@ export class LoadsUnderWay {
     if (this.#dropped.size <= REMEMBERED) return;
     const [oldest = ["", 0] as const] = this.#dropped;
     this.#dropped.delete(oldest[0]);
-    this.#dropOfAll = oldest[1];
+    // Everything may have been dropped after that one.
+    this.#dropOfAll = Math.max(this.#dropOfAll, oldest[1]);
   }
 
   /** Remembers that whatever is being loaded was dropped. */

@@ -297,6 +297,11 @@ function clean({ redaction }: CallState, bytes: Uint8Array): Uint8Array {
 function adopt(state: CallState, { response, outcome }: CacheAnswer): void {
   state.cache = outcome;
   if (outcome === "miss" && state.response?.decoded === true) return;
+  if (outcome !== "miss" && outcome !== "bypass") {
+    // What the attempts of this call met, and a rule ignored, is not what it answers with.
+    state.ignored = false;
+    state.failure = null;
+  }
   state.response = {
     status: response.status,
     headers: response.headers,

@@ -96,6 +96,15 @@ describe("an ignored failure and the cache", () => {
     expect([meta.cache, output]).toEqual(["stale", expect.objectContaining({ kind: "json", value: { n: 1 } })]);
   });
 
+  it("gives way to a stale answer that may stand in, also where it is an answer with an error status", async () => {
+    const stale = { headers: { "cache-control": "max-age=0, stale-if-error=60" }, body: { n: 1 } };
+    const rule = { when: "{{ response.status == 503 }}", then: "ignore" };
+    const { call } = setUp([stale, { status: 503, body: { n: 2 } }], { cache: {}, errors: [rule] });
+    await call("act");
+    const { output, meta } = await call("act");
+    expect([meta.cache, output]).toEqual(["stale", expect.objectContaining({ kind: "json", value: { n: 1 } })]);
+  });
+
   it("is one for all calls that waited for it", async () => {
     const { call, http } = setUp([timeout, { body: 1 }], { cache: { ttl: "PT1M" } });
     const results = await Promise.all([call("act"), call("act"), call("act")]);

@@ -24,9 +24,6 @@ export async function requireAnswer(state: CallState, run: (state: CallState) =>
 export async function ignoreFailure(state: CallState, answering: Promise<void>): Promise<void> {
   try {
     await answering;
-    // What is kept stood in for the answer that did not come.
-    if (state.failure !== null) state.ignored = false;
-    state.failure = null;
   } catch (thrown) {
     if (!(thrown instanceof IgnoredFailure)) throw thrown;
     state.response = null;
