@@ -20,7 +20,10 @@ beforeAll(async () => {
   upstream = createServer((request, response) => {
     const status = request.url === "/broken" ? 500 : 200;
     response.writeHead(status, { "content-type": "application/json" });
-    response.end(JSON.stringify(status === 200 ? { url: request.url } : { message: "somebody else's order" }));
+    const { authorization, cookie, "x-junctor-x": own, "x-tone": tone } = request.headers;
+    const echoed = request.url === "/wall" ? { authorization, cookie, own, tone } : undefined;
+    const good = { url: request.url, ...(echoed !== undefined && { echoed }) };
+    response.end(JSON.stringify(status === 200 ? good : { message: "somebody else's order" }));
   });
   await new Promise<void>((resolve) => upstream.listen(0, "127.0.0.1", resolve));
   const { port } = upstream.address() as AddressInfo;
@@ -76,7 +79,12 @@ beforeAll(async () => {
   };
   await expectStatus(201, stack.send("POST", "/v1/connectors?publish=true", { body: connector }));
   await expectStatus(201, stack.send("POST", "/v1/connectors", { body: { ...connector, version: "2.0.0" } }));
-  const widget = { name: "Wall", permalink: "wall", method: "POST", url: `http://127.0.0.1:${port}/wall` };
+  const headers = ["Authorization", "Cookie", "X-Junctor-X", "X-Tone"].map((field) => ({
+    key: field,
+    value: "connector's",
+    overridable: true,
+  }));
+  const widget = { name: "Wall", permalink: "wall", method: "POST", url: `http://127.0.0.1:${port}/wall`, headers };
   await expectStatus(201, stack.send("POST", "/v1/connectors?publish=true", { body: widget }));
   const anyone = { connector: "wall", action: "*", allow: { callers: ["anonymous", "user"] } };
   await expectStatus(200, stack.send("PUT", "/v1/policies/wall", { body: anyone }));
@@ -330,6 +338,24 @@ describe("an action by its name", () => {
       403,
       "FORBIDDEN",
     ],
+    ["a page that asks for all pages", "query", () => fromPage(), { page: { all: true } }, 403, "FORBIDDEN"],
+    ["a user that asks for all pages", "query", () => fromPage(user()), { page: { all: true } }, 403, "FORBIDDEN"],
+    [
+      "a user token alone that asks for all pages",
+      "query",
+      () => ({ ...user(), origin: "https://token.example" }),
+      { page: { all: true } },
+      403,
+      "FORBIDDEN",
+    ],
+    [
+      "a backend that asks for all pages for a user, of an action that has no pages",
+      "query",
+      () => ({ ...user(), "x-junctor-key": stack.key }),
+      { page: { all: true } },
+      200,
+      undefined,
+    ],
     ["a page that names a connection", "query", () => fromPage(), { connection: "main" }, 403, "FORBIDDEN"],
     ["a page that calls a hidden action", "secret", () => fromPage(user()), {}, 404, "ACTION_UNKNOWN"],
     ["a page that calls an action that there is not", "nothing", () => fromPage(user()), {}, 404, "ACTION_UNKNOWN"],
@@ -346,6 +372,18 @@ describe("an action by its name", () => {
     expect(told.text).not.toMatch(/somebody else|"hint"|"errors"/);
     const author = await post(actionPath("broken"), { authorization: `Bearer ${stack.key}` });
     expect(author.code).toBe("FORBIDDEN");
+  });
+  it("sends none of the fields that are meant for this server to the upstream of an imported connector", async () => {
+    const headers = { Authorization: "Bearer mine", cOOkie: "mine", "X-Junctor-X": "mine", "X-Tone": "mine" };
+    const call = (of: Record<string, string>) =>
+      post("/v1/connectors/wall/actions/execute/execute?answer=raw", of, JSON.stringify({ input: { headers } }));
+    const own = "connector's";
+    const expected = { echoed: { authorization: own, cookie: own, own, tone: "mine" } };
+    for (const of of [fromPage(), fromPage(user())]) {
+      const answer = await call(of);
+      expect(answer).toMatchObject({ status: 200 });
+      expect(JSON.parse(answer.text)).toMatchObject(expected);
+    }
   });
   it("gives a page the bare output, which widgets give as well", async () => {
     const bare = await post(`${actionPath("query")}?answer=raw`, fromPage());

@@ -10,6 +10,7 @@ import { ConnectorError } from "@junctor/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { IdentifiedCaller } from "../../callers/identify-caller.ts";
 import { allowOrigin, letPageRead, type PageAnswers, readEvidence } from "../../callers/page-access.ts";
+import { isServerField } from "../../callers/server-fields.ts";
 import { authorizeBy } from "../../http/mount-route.ts";
 import { sendProblem } from "../../http/send-problem.ts";
 import { toConnectorError } from "../../http/to-problem.ts";
@@ -61,19 +62,25 @@ export function requireAuthor({ caller }: Admitted, what: string): void {
 }
 
 /**
- * Keeps a call that brings no service key to what the widget surface would let it call: the published version, and actions that
- * are not hidden. Rejects with FORBIDDEN, ACTION_UNKNOWN or CONNECTOR_UNKNOWN.
+ * Keeps a call that brings no service key to what the widget surface would let it call: the published version, actions that
+ * are not hidden, one page at a time, and of the header fields of an imported connector those that are not meant for this
+ * server. Gives the body that may be called with; rejects with FORBIDDEN, ACTION_UNKNOWN or CONNECTOR_UNKNOWN.
  */
-export async function refuseBeyondPages(
+export async function keepToPages(
   { engine }: Pick<ServerContext, "engine">,
   { workspace, trusted }: IdentifiedCaller,
   { name, action }: { readonly name: string; readonly action: string },
   body: ExecuteRequest | undefined,
-): Promise<void> {
-  if (trusted) return;
+): Promise<ExecuteRequest | undefined> {
+  if (trusted) return body;
   if (body?.version !== undefined) {
     throw new ConnectorError("FORBIDDEN", "Only a service key may choose the version of a connector.", {
       hint: "Leave `version` out: the published version is called.",
+    });
+  }
+  if (body?.page?.all === true) {
+    throw new ConnectorError("FORBIDDEN", "Only a service key may ask for all pages in one call.", {
+      hint: "Leave `page.all` out, and send the continuation of each answer in `page.continuation`.",
     });
   }
   const { definition, version } = await engine.connector(workspace.id, name);
@@ -81,6 +88,16 @@ export async function refuseBeyondPages(
   if (action !== "execute" && definition.actions?.[action]?.hidden === true) {
     throw new ConnectorError("ACTION_UNKNOWN", `"${name}" ${version} has no action "${action}".`);
   }
+  return definition.compat === undefined ? body : withoutServerFields(body);
+}
+
+/** An imported connector passes on `input.headers` as header fields; the widget surface reads them from the request's own. */
+function withoutServerFields(body: ExecuteRequest | undefined): ExecuteRequest | undefined {
+  const input = body?.input as { readonly headers?: unknown } | null | undefined;
+  const headers = input?.headers;
+  if (typeof headers !== "object" || headers === null || Array.isArray(headers)) return body;
+  const kept = Object.entries(headers).filter(([name]) => !isServerField(name));
+  return { ...body, input: { ...input, headers: Object.fromEntries(kept) } };
 }
 
 /**

@@ -5,7 +5,7 @@ import { answerPreflight, isPreflight } from "../../callers/page-access.ts";
 import { mountRoute, toPattern } from "../../http/mount-route.ts";
 import type { KeyHolder } from "../../keys/key-ring.ts";
 import type { ServerContext } from "../../server-context.ts";
-import { type Admitted, admitCaller, answerFailedCall, refuseBeyondPages, requireAuthor } from "./admit-caller.ts";
+import { type Admitted, admitCaller, answerFailedCall, keepToPages, requireAuthor } from "./admit-caller.ts";
 import { Departure } from "./departure.ts";
 import { PassThroughReply } from "./pass-through.ts";
 import { sendResult, sendTraced } from "./send-result.ts";
@@ -84,9 +84,8 @@ function mountCall(app: FastifyInstance, context: ServerContext): void {
       const origin = identified?.origin;
       const allowed = gate.check(origin === undefined ? question : { ...question, origin });
       if (allowed !== undefined) await allowed;
-      if (identified !== null) {
-        await refuseBeyondPages(context, identified, path, request.body as ExecuteRequest | undefined);
-      }
+      let body = request.body as ExecuteRequest | undefined;
+      if (identified !== null) body = await keepToPages(context, identified, path, body);
       // Gone while it was found out who calls and whether it may: nobody would give the place back.
       if (reply.raw.closed) return reply.hijack();
       admission.enterWorkspace(workspaceId);
@@ -97,7 +96,7 @@ function mountCall(app: FastifyInstance, context: ServerContext): void {
         if (!finished) departure.happen();
       };
       request.onGone = leave;
-      const call = describeCall(admitted, request.id, path, request.body as ExecuteRequest | undefined, departure);
+      const call = describeCall(admitted, request.id, path, body, departure);
       const result = await engine.execute(call, sink);
       return result.meta.trace === undefined ? answer(result, reply, raw) : sendTraced(result, reply);
     },

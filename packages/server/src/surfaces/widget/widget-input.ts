@@ -1,4 +1,5 @@
 import { type CompiledAction, type CompiledConnector, ConnectorError, type Json, type JsonObject } from "@junctor/core";
+import { isServerField } from "../../callers/server-fields.ts";
 import { inexactInteger, isExact, requireExactIntegers } from "../../http/exact-integers.ts";
 import { escapePointer } from "../../http/parse-json.ts";
 import { type PathParams, readPathParams } from "./path-params.ts";
@@ -76,13 +77,6 @@ function undeclaredPathParams(
 
 const groups = ["path", "query", "headers", "body"] as const;
 
-/**
- * Fields of the caller's request that are meant for this server: its key, user token and cookies must reach no upstream,
- * whatever a connector declares as overridable. The connector's own value goes out in their place.
- */
-const ours: ReadonlySet<string> = new Set(["authorization", "cookie", "host", "proxy-authorization", "x-path-params"]);
-const isOurs = (name: string): boolean => ours.has(name.toLowerCase()) || /^x-junctor-/i.test(name);
-
 const declaredHeaders = new WeakMap<object, string>();
 
 /** Names of the header fields that a connector takes from its caller, as `Vary` lists them. Worked out once per version. */
@@ -91,7 +85,7 @@ export function listDeclaredHeaders(definition: CompiledAction["definition"]): s
   if (names === undefined) {
     const declared = Object.keys(propertiesOf(propertiesOf(definition.input).headers));
     names = declared
-      .filter((name) => !isOurs(name))
+      .filter((name) => !isServerField(name))
       .join(", ")
       .toLowerCase();
     declaredHeaders.set(definition, names);
@@ -104,7 +98,7 @@ function readGrouped(request: WidgetRequest, declared: Readonly<Record<string, u
   if (!path.ok) return path;
   const headers: Record<string, string> = {};
   for (const name of Object.keys(propertiesOf(declared.headers))) {
-    const value = isOurs(name) ? undefined : request.headers[name.toLowerCase()];
+    const value = isServerField(name) ? undefined : request.headers[name.toLowerCase()];
     if (typeof value === "string") headers[name] = value;
   }
   const query = Object.hasOwn(declared, "query") ? keepDeclared(request.query, declared.query) : {};
