@@ -35,7 +35,7 @@ export function compileBody(
   const at = `${pointer}/body`;
   if (format !== "xml" && format !== "text") {
     const value = templates.tree(request.body as Json, place, at);
-    const passedOn = templates.names.imported === true && format === "json" && request.body === BODY_ITSELF;
+    const passedOn = templates.names.imported === true && format === "json" && request.body === INPUT_ITSELF;
     return Object.freeze({ format, contentType, value, passedOn, pointer: at });
   }
   if (typeof request.body !== "string") {
@@ -52,7 +52,7 @@ export function compileBody(
 }
 
 /** What an import writes for a widget connector without a body template. */
-const BODY_ITSELF = "{{ input.body }}";
+const INPUT_ITSELF = "{{ input.body }}";
 
 function compileText(
   templates: TemplateCompiler,

@@ -27,12 +27,12 @@ export function compileExchange(
   const { roots, outer } = within;
   const place = roots.length === 0 ? places.request : extendPlace(places.request, roots);
   const request = compileRequest(templates, action.request, defaults?.request, `${pointer}/request`, place);
-  const response = compileResponse(templates, action.response, defaults?.response, `${pointer}/response`);
   const errors = compileErrors(templates, [
     { errors: action.errors, pointer: `${pointer}/errors` },
     ...(outer === undefined ? [] : [outer]),
     { errors: defaults?.errors, pointer: "/defaults/errors" },
   ]);
+  const response = compileResponse(templates, action.response, defaults?.response, `${pointer}/response`, errors);
   const idempotencyKey = compileIdempotencyKey(templates, action.idempotencyKey, `${pointer}/idempotencyKey`);
   const partial = {
     request,

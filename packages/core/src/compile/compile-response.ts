@@ -4,19 +4,23 @@ import { printed, type TemplateUses } from "../templates/compiled-value.ts";
 import { type Place, places } from "../templates/places.ts";
 import type { TemplateCompiler } from "../templates/template-compiler.ts";
 import { compileFilter, filterUses } from "./compile-filter.ts";
-import type { CompiledResponse, DecodeSettings } from "./compiled-connector.ts";
+import type { CompiledErrorRule, CompiledResponse, DecodeSettings } from "./compiled-connector.ts";
 
-/** Compiles how an answer becomes the output. */
+/** Compiles how an answer becomes the output. `errors` are the rules that look at the answer first. */
 export function compileResponse(
   templates: TemplateCompiler,
   response: ResponseSpec | undefined,
   defaults: { readonly decode?: Decode } | undefined,
   pointer: string,
+  errors: readonly CompiledErrorRule[],
   place: Place = places.response,
 ): CompiledResponse {
   const imported = templates.names.imported === true;
-  // Text could not promise the bytes of a file whose type alone is overridden.
-  const unchanged = imported && response?.text === BODY_ITSELF && response.filter === undefined;
+  // Text could not promise the bytes of a file whose type alone is overridden. An answer whose body a rule reads
+  // is text by then; an error whose body it quotes gets here only if errors are answers.
+  const passErrors = response?.onError === "pass";
+  const isRead = errors.some((rule) => rule.readsBody || (rule.describesBody && passErrors));
+  const unchanged = imported && !isRead && response?.text === ANSWER_ITSELF && response.filter === undefined;
   const decode = compileDecode(unchanged ? "binary" : (response?.decode ?? defaults?.decode), imported);
   const template = (source: string | undefined, key: string) => {
     if (source === undefined) return null;
@@ -28,14 +32,14 @@ export function compileResponse(
     body: response?.body === undefined ? null : templates.tree(response.body as Json, place, `${pointer}/body`),
     text: unchanged ? null : template(response?.text, "text"),
     contentType: template(response?.contentType, "contentType"),
-    passErrors: response?.onError === "pass",
+    passErrors,
     binary: decode?.type === "binary",
     filter: compileFilter(templates, response?.filter, place, `${pointer}/filter`),
   });
 }
 
 /** What an import writes for a widget connector that overrides the content type and has no template. */
-const BODY_ITSELF = "{{ response.body }}";
+const ANSWER_ITSELF = "{{ response.body }}";
 
 function compileDecode(decode: Decode | undefined, imported: boolean): DecodeSettings | null {
   if (decode === undefined) return null;

@@ -36,7 +36,7 @@ export function compileComposite(
   const steps = action.steps.map((step, index) =>
     compileStep(templates, core, step, action, defaults, `${pointer}/steps/${index}`),
   );
-  const response = compileResponse(templates, action.response, undefined, `${pointer}/response`);
+  const response = compileResponse(templates, action.response, undefined, `${pointer}/response`, []);
   const uses = joinUses([...responseUses(response), ...steps.flatMap(stepUses)]);
   const readsUser =
     uses.roots.includes("user") || steps.some(({ run }) => run.kind === "request" && run.action.readsUser);
