@@ -640,6 +640,78 @@ describe("requests that come together", () => {
     expect(asked).toHaveLength(1);
     expect(answers.filter(({ outcome }) => outcome === "coalesced")).toHaveLength(49);
   });
+  it("lead one after another where those who lead go away", async () => {
+    const { cache } = setUp();
+    const cancelled = new ConnectorError("CALL_CANCELLED", "gone");
+    let loads = 0;
+    const load = async (): Promise<StoredResponse> => {
+      loads += 1;
+      if (loads <= 2) throw cancelled;
+      return { status: 200, headers: { "cache-control": "max-age=60" }, bytes: Buffer.from("A") };
+    };
+    const answers = await Promise.allSettled(Array.from({ length: 51 }, () => cache.resolve(makeRequest(), load)));
+    const outcomes = answers.map((answer) =>
+      answer.status === "fulfilled" ? answer.value.outcome : answer.reason.code,
+    );
+    expect(outcomes).toEqual(["CALL_CANCELLED", "CALL_CANCELLED", "miss", ...Array(48).fill("coalesced")]);
+    expect(loads).toBe(3);
+  });
+  it("are told whether what they share is kept", async () => {
+    const { ask } = setUp({ limits: { entryBytes: 1_100 } });
+    const origin = { headers: { "cache-control": "max-age=60" }, body: "x".repeat(200) };
+    const answers = await Promise.all([ask(origin), ask(origin)]);
+    expect(answers.map(({ outcome, stored }) => [outcome, stored])).toEqual([
+      ["miss", false],
+      ["coalesced", false],
+    ]);
+  });
+  it.each<
+    [name: string, first: Headers, requests: readonly string[], origin: Origin, expected: unknown[], asked: number]
+  >([
+    [
+      "only the first accepts it, and the upstream is away",
+      { "cache-control": "max-age=1", etag: '"a"' },
+      ["stale-if-error=60", "max-stale=0", "stale-if-error=60"],
+      "down",
+      ["stale", "UPSTREAM_UNREACHABLE", "coalesced"],
+      1,
+    ],
+    [
+      "only the first accepts it, and the upstream answers with an error",
+      { "cache-control": "max-age=1", etag: '"a"' },
+      ["stale-if-error=60", "max-stale=0", "stale-if-error=60"],
+      { status: 503, body: "error" },
+      ["stale", "error", "coalesced"],
+      2,
+    ],
+    [
+      "only the others accept it",
+      { "cache-control": "max-age=1", etag: '"a"' },
+      ["max-stale=0", "stale-if-error=60", "stale-if-error=60"],
+      "down",
+      ["UPSTREAM_UNREACHABLE", "stale", "stale"],
+      1,
+    ],
+    [
+      "the answer allows it to all",
+      { "cache-control": "max-age=1, stale-if-error=60" },
+      ["max-stale=0", "max-stale=0"],
+      "down",
+      ["stale", "coalesced"],
+      1,
+    ],
+  ])("get something stale where each may: %s", async (_name, headers, requests, origin, expected, count) => {
+    const { ask, asked } = setUp();
+    await ask({ headers });
+    vi.setSystemTime(start + 10_000);
+    const answers = await Promise.allSettled(requests.map((field) => ask(origin, { "cache-control": field })));
+    const outcomes = answers.map((answer) => {
+      if (answer.status === "rejected") return answer.reason.code;
+      return answer.value.outcome === "miss" ? answer.value.body : answer.value.outcome;
+    });
+    expect(outcomes).toEqual(expected);
+    expect(asked).toHaveLength(1 + count);
+  });
   it("share nothing that may not be kept", async () => {
     const { ask, asked } = setUp();
     await Promise.all(Array.from({ length: 5 }, () => ask({ headers: { "cache-control": "private" } })));
@@ -688,10 +760,14 @@ function setUpSlow(options: HttpCacheOptions = {}) {
 }
 
 describe("a load under way", () => {
-  const drops: readonly [name: string, drop: (cache: ReturnType<typeof createHttpCache>) => void][] = [
-    ["a write", (cache) => void cache.invalidate("r")],
-    ["a write by somebody who keeps nothing there", (cache) => void cache.invalidateSeen("r")],
-    ["a write at another replica", (cache) => cache.forget("r", true)],
+  type Drop = readonly [name: string, drop: (cache: ReturnType<typeof createHttpCache>, resource: string) => void];
+  const writes: readonly Drop[] = [
+    ["a write", (cache, resource) => void cache.invalidate(resource)],
+    ["a write by somebody who keeps nothing there", (cache, resource) => void cache.invalidateSeen(resource)],
+    ["a write at another replica", (cache, resource) => cache.forget(resource, true)],
+  ];
+  const drops: readonly Drop[] = [
+    ...writes,
     ["a purge", (cache) => void cache.purge("w\n")],
     ["a purge at another replica", (cache) => cache.forget("", false)],
   ];
@@ -703,7 +779,7 @@ describe("a load under way", () => {
       const first = ask();
       const waiting = ask();
       expect(cache.isEmpty()).toBe(false);
-      drop(cache);
+      drop(cache, "r");
       const after = ask();
       expect([waiting.begun(), after.begun()]).toEqual([false, true]);
       first.answer("v1");
@@ -740,6 +816,23 @@ describe("a load under way", () => {
     expect(await ask().outcome).toEqual(["hit", "v2"]);
     await cache.invalidate("target");
     expect(ask().begun()).toBe(true);
+  });
+  it.each(writes)("is not shared with who came after %s, to what it came over", async (_name, drop) => {
+    const { cache, ask, loads } = setUpSlow();
+    const over = ["target"];
+    const first = ask();
+    drop(cache, "target");
+    const others = [ask(), ask(), ask()];
+    expect(loads()).toBe(1);
+    first.answer("v1", { over });
+    expect(await first.outcome).toEqual(["miss", "v1"]);
+    await vi.waitFor(() => expect(loads()).toBe(2));
+    for (const other of others) other.answer("v2", { over });
+    expect(await Promise.all(others.map(({ outcome }) => outcome))).toEqual([
+      ["miss", "v2"],
+      ["coalesced", "v2"],
+      ["coalesced", "v2"],
+    ]);
   });
   it("counts as dropped where more was dropped meanwhile than is remembered", async () => {
     const { cache, ask } = setUpSlow();

@@ -10,6 +10,8 @@
  *                                                   ├─ answer ─► keep ───────► miss
  *                                                   └─ failure, stale-if-error ► stale
  *
+ * Where the one that is waited for goes away, or its answer came over what was written to meanwhile, the first of those who
+ * wait loads in its place, and the others wait for that.
  * A request for a range gets its part of what is kept whole and fresh; any other goes to the upstream, and its part is
  * not kept. What a write drops while it is loaded is not kept either, and only those who waited before the write get it.
  */
@@ -56,7 +58,19 @@ interface Lane {
   readonly turn: number;
   /** Epoch milliseconds. */
   readonly beganAt: number;
-  readonly result: Promise<{ readonly entry?: CacheEntry | undefined; readonly failure?: unknown }>;
+  readonly result: Promise<LaneResult>;
+}
+
+/** What those who waited for a load learn of it. */
+interface LaneResult {
+  /** What may be kept, or what stood in for an upstream that failed. */
+  readonly entry?: CacheEntry | undefined;
+  readonly isStandIn?: boolean;
+  /** Whether the entry is kept. */
+  readonly stored?: boolean;
+  /** Whether the answer came over a resource that was dropped meanwhile: who waits may have come after that. */
+  readonly isOutdated?: boolean;
+  readonly failure?: unknown;
 }
 
 /** One load: its request, how it is fetched, its turn, and whether the caller was answered already. */
@@ -71,6 +85,8 @@ interface Fetch {
 interface Loaded {
   readonly answer: CacheAnswer;
   readonly entry: CacheEntry | undefined;
+  /** What the entry stood in for, where that was thrown. */
+  readonly failure?: unknown;
 }
 
 /** Statuses of a failing upstream for which `stale-if-error` holds (RFC 5861 section 4). */
@@ -129,7 +145,7 @@ export function createHttpCache(options: HttpCacheOptions = {}): HttpCache {
     try {
       response = await doLoad(kept === undefined ? {} : validatorsOf(kept.response), behind);
     } catch (error) {
-      if (isUpstreamFailure(error) && standsIn(fetch, kept)) return substitute(kept);
+      if (isUpstreamFailure(error) && standsIn(fetch, kept)) return { ...substitute(kept), failure: error };
       throw error;
     }
     if (failingStatuses.has(response.status) && standsIn(fetch, kept)) return substitute(kept);
@@ -168,23 +184,38 @@ export function createHttpCache(options: HttpCacheOptions = {}): HttpCache {
     kept: CacheEntry | undefined,
     wait: WaitForOthers,
   ): Promise<CacheAnswer> => {
-    const name = `${request.key} ${request.method}`;
-    const other = lanes.get(name);
-    if (other !== undefined && mayJoin(request, directives, other) && underWay.isCurrent(other.turn, request)) {
-      const { entry, failure } = await wait(other.result);
-      // An upstream that just failed is not asked once per waiting call; a caller who went away speaks for himself only.
-      if (failure !== undefined && !isCancelled(failure)) throw failure;
-      if (entry !== undefined && isSelected(entry.selecting, request.headers)) return answerFrom(entry, "coalesced");
-      const isStillKept = kept !== undefined && memory.look(request.key).includes(kept);
-      return loadAlone(request, doLoad, isStillKept ? kept : undefined);
+    let stale = kept;
+    for (;;) {
+      const other = lanes.get(laneOf(request));
+      if (other === undefined || !mayJoin(request, directives, other) || !underWay.isCurrent(other.turn, request))
+        return lead(request, doLoad, stale);
+      const result = await wait(other.result);
+      if (stale !== undefined && !memory.look(request.key).includes(stale)) stale = undefined;
+      // A caller who went away speaks for himself only: one of the others asks in his place, and they wait for that one.
+      if (result.isOutdated || isCancelled(result.failure)) continue;
+      return share(request, result, stale) ?? loadAlone(request, doLoad, stale);
     }
+  };
+
+  /** Loads what others may wait for. */
+  const lead = async (
+    request: CacheRequest,
+    doLoad: LoadResponse,
+    kept: CacheEntry | undefined,
+  ): Promise<CacheAnswer> => {
     const turn = underWay.begin();
     const mine = load({ request, doLoad, turn, behind: false }, kept);
     // Others may share only what may be kept: anything else belongs to its caller alone.
     const result = mine.then(
-      ({ entry }) => ({ entry }),
-      (failure: unknown) => ({ failure }),
+      ({ entry, answer, failure }): LaneResult => {
+        const over = entry?.response.over;
+        // Known only while the load counts as under way.
+        const isOutdated = over !== undefined && !underWay.isCurrent(turn, request, over);
+        return { entry, failure, isOutdated, isStandIn: answer.outcome === "stale", stored: answer.stored };
+      },
+      (failure: unknown): LaneResult => ({ failure }),
     );
+    const name = laneOf(request);
     const lane: Lane = { turn, beganAt: Date.now(), result };
     lanes.set(name, lane);
     void result.then(() => {
@@ -329,6 +360,21 @@ function answerPart({ headers }: CacheRequest, answer: CacheAnswer): CacheAnswer
 /** A GET response answers HEAD; a HEAD response answers HEAD only. */
 const servesMethod = (entry: CacheEntry, { method }: CacheRequest): boolean =>
   entry.method === method || (entry.method === "GET" && method === "HEAD");
+
+/** Calls whose answers may be each other's. */
+const laneOf = ({ key, method }: CacheRequest): string => `${key} ${method}`;
+
+/** What a caller who waited gets of it, nothing where it is not for him; rejects where the upstream failed for all. */
+function share(request: CacheRequest, result: LaneResult, kept: CacheEntry | undefined): CacheAnswer | undefined {
+  const { entry, failure, isStandIn, stored = false } = result;
+  const isForIt = entry !== undefined && isSelected(entry.selecting, request.headers);
+  if (isForIt && (!isStandIn || maySubstitute(entry, request))) return { ...answerFrom(entry, "coalesced"), stored };
+  if (failure === undefined) return undefined;
+  if (kept !== undefined && isUpstreamFailure(failure) && maySubstitute(kept, request))
+    return answerFrom(kept, "stale");
+  // An upstream that just failed is not asked once per waiting call.
+  throw failure;
+}
 
 /** Whether a request accepts what a load yields that began before it: not one that asks for what is younger. */
 function mayJoin(request: CacheRequest, directives: CacheDirectives, { beganAt }: Lane): boolean {
