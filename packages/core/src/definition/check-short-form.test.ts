@@ -53,6 +53,14 @@ describe("path parameters that the address does not read", () => {
     ["as text", "/{{ 'pathParams.id' }}", ["id"], ["unread-path-key /path_parameters/0/key"]],
     ["of another name", "/{{ user.id }}", ["id"], ["unread-path-key /path_parameters/0/key"]],
     ["computed, which may be any", "/{{ pathParams[user.id] }}", ["id"], []],
+    ["by get", "/{{ pathParams.get('id') }}", ["id"], []],
+    ["in a loop over all", "/{% for k, v in pathParams.items() %}{{ v }}{% endfor %}", ["id"], []],
+    [
+      "by get, which is declared too",
+      "/{{ pathParams.get }}",
+      ["get", "id"],
+      ["unread-path-key /path_parameters/1/key"],
+    ],
     ["in a template that does not parse", "/{{ pathParams. }}", ["id"], []],
   ])("%s", (_what, path, keys, expected) =>
     expect(findingsOf({ url: url + path, path_parameters: rows(...keys) })).toEqual(expected),

@@ -90,8 +90,9 @@ const repeatedRows = (request: ShortRequest, base: string): readonly Complaint[]
 const unreadPathKeys = ({ url = "", path_parameters: rows = [] }: ShortRequest, base: string): readonly Complaint[] => {
   if (rows.length === 0) return [];
   const reads = readsOf(url)?.filter(({ root }) => root === "pathParams");
-  // A template that does not parse is told by lint; a computed key may be any of them.
-  if (reads === undefined || reads.some(({ path }) => path.length === 0)) return [];
+  // A template that does not parse is told by lint; a computed key, or one that a method takes (`get`, `items`), may be any of them.
+  if (reads === undefined || reads.some(({ path, called }) => path.length === 0 || (called && path.length === 1)))
+    return [];
   const read = new Set(reads.map(({ path }) => String(path[0])));
   return rows.flatMap(({ key }, index): Complaint[] => {
     if (read.has(key)) return [];

@@ -83,3 +83,32 @@ describe("header fields of a widget call", () => {
     expect(listDeclaredHeaders({ request: { path: "/" } })).toBe("");
   });
 });
+
+describe("path parameters that the URL reads and nothing declares", () => {
+  const read = (path: string, ...declared: readonly string[]) => {
+    const properties = Object.fromEntries(declared.map((name) => [name, { type: "string" }]));
+    const input = { type: "object", properties: { path: { type: "object", properties } } };
+    const request = { method: "GET", query: {}, pathParams: "id=7", headers: {}, body: undefined };
+    return readWidgetInput(request, { input, request: { path } } as never);
+  };
+  const undeclared = (names: string) => ({
+    ok: false,
+    problem: {
+      code: "CONNECTOR_MISCONFIGURED",
+      detail: `The URL names path parameters that nothing declares: ${names}.`,
+    },
+  });
+  const declared = { ok: true, input: { path: { id: "7" } } };
+
+  it.each<[string, string, readonly string[], unknown]>([
+    ["by name", "/{{ pathParams.other }}", ["id"], undeclared("other")],
+    ["by text", "/{{ pathParams['other'] }}", ["id"], undeclared("other")],
+    ["none: by name", "/{{ pathParams.id }}", ["id"], declared],
+    ["none: by get", "/{{ pathParams.get('id') }}", ["id"], declared],
+    ["none: in a loop", "/{% for k, v in pathParams.items() %}{{ v }}{% endfor %}", ["id"], declared],
+    ["a name that is also that of a method", "/{{ pathParams.get }}/{{ pathParams.id }}", ["id"], undeclared("get")],
+    ["a text that is also the name of a method", "/{{ pathParams['items'] }}", ["id"], undeclared("items")],
+  ])("%s", (_what, path, names, expected) => {
+    expect(read(path, ...names)).toEqual(expected);
+  });
+});

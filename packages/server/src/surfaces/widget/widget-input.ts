@@ -66,7 +66,8 @@ function undeclaredPathParams(
   if (names === undefined) {
     const known = propertiesOf(declared.path);
     const { path = "", url = "" } = definition.request ?? {};
-    const reads = `${path}${url}`.matchAll(/\bpathParams(?:\.(\w+)|\[\s*(?:'([^']*)'|"([^"]*)")\s*\])/g);
+    // What is called is a method of all of them (`get`, `items`), not a name.
+    const reads = `${path}${url}`.matchAll(/\bpathParams(?:\.(\w+)(?!\w|\s*\()|\[\s*(?:'([^']*)'|"([^"]*)")\s*\])/g);
     names = [...new Set([...reads].map(([, dotted, single, double]) => dotted ?? single ?? double ?? ""))].filter(
       (name) => !Object.hasOwn(known, name),
     );
