@@ -130,6 +130,12 @@ describe("is refused when it is saved", () => {
       /subjectPrefix of its own/,
     ],
     [
+      "an audience of an issuer that reads the id from another claim",
+      () => putIssuer("third", issuer(ours, { audience: "mobile", claims: { id: "/email" } })),
+      "/subjectPrefix",
+      /"third:"/,
+    ],
+    [
       "an issuer whose secret can be guessed",
       () => putIssuer("third", issuer(ours, { key: { kind: "secret", secret: "short" } })),
       "/key/secret",

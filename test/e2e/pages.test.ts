@@ -366,6 +366,15 @@ describe("an action by its name", () => {
     expect(await post(actionPath(action), headers(), JSON.stringify(body))).toMatchObject({ status, code });
   });
 
+  it("tells a stranger no more of a refused key's workspace, and whoever has a service key what to do", async () => {
+    const evil = await post(actionPath("query"), fromPage({ origin: "https://evil.example" }));
+    expect(evil).toMatchObject({ status: 403, code: "ORIGIN_REFUSED" });
+    expect(evil.text).not.toContain('"hint"');
+    const reading = await makeKey({ name: "reading", kind: "service", scopes: ["executions:read"] });
+    const author = await post(actionPath("query"), { authorization: `Bearer ${reading}` });
+    expect(author).toMatchObject({ status: 403, code: "FORBIDDEN" });
+    expect(author.text).toContain('"hint"');
+  });
   it("tells a page no more of a failure than a widget does", async () => {
     const told = await post(actionPath("broken"), fromPage());
     expect(told).toMatchObject({ status: 502, code: "UPSTREAM_STATUS", readable: page });

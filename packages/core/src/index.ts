@@ -33,6 +33,7 @@ export { decodeEntry, encodeEntry } from "./cache/entry-codec.ts";
 export { createHttpCache, type HttpCache, type HttpCacheOptions } from "./cache/http-cache.ts";
 export type { MemoryCacheLimits } from "./cache/memory-cache.ts";
 export type { SharedCache } from "./cache/shared-cache.ts";
+export { IssuerFault } from "./callers/issuer-fault.ts";
 export {
   admitsConnection,
   decidePolicy,

@@ -194,7 +194,7 @@ function createCallParts({ foundation, egress, records, metrics, timing }: CallP
 }
 
 /** Who calls, and whether they may. */
-function createCallers({ store: { stores } }: Foundation, egress: Egress, sources: StoreSources) {
+function createCallers({ store: { stores }, log }: Foundation, egress: Egress, sources: StoreSources) {
   const clock = { now: () => Date.now() };
   const keys = createKeyRing({ stores });
   const settings = createSettingRing(stores.settings);
@@ -206,6 +206,8 @@ function createCallers({ store: { stores } }: Foundation, egress: Egress, source
     readSecret: async (workspaceId, name) =>
       (sources.secrets.peek(workspaceId, name) ?? (await sources.secrets.load(workspaceId, name)))?.value,
     readWorkspace: (workspaceId) => stores.workspaces.get(workspaceId),
+    reportFault: (workspace, issuer, { message, hint, cause }) =>
+      log.warn({ workspace, issuer, reason: message, hint, err: cause }, "user tokens of an issuer are refused"),
   });
   const { connections } = sources;
   const gate = createCallGate({ settings, rateLimits: stores.rateLimits, connections, clock: processClock });

@@ -5,6 +5,7 @@ import type { Caller } from "../execute/call.ts";
 import type { HttpPort } from "../ports/http.ts";
 import type { JsonObject } from "../ports/records.ts";
 import type { Clock } from "../ports/sources.ts";
+import { IssuerFault } from "./issuer-fault.ts";
 import { createKeySets, lacksKey } from "./key-sets.ts";
 import type { ClaimMapping, TrustedIssuer } from "./trusted-issuer.ts";
 
@@ -14,7 +15,7 @@ export type TokenUser = NonNullable<Caller["user"]>;
 export interface UserTokenVerifier {
   /**
    * Checks signature, issuer, audience, times and lifetime, and returns the user.
-   * Fails with USER_TOKEN_INVALID, whose hint says what the host application must change.
+   * Fails with USER_TOKEN_INVALID, whose hint says what the host application must change; with IssuerFault where the workspace must.
    */
   verify(token: string, issuer: TrustedIssuer): Promise<TokenUser>;
   /** Forgets every key set and every checked token, after an issuer changed. */
@@ -38,11 +39,11 @@ export function createUserTokenVerifier(ports: {
 
   const readKeySet = <Keys>(url: string, read: () => Promise<Keys>): Promise<Keys> =>
     read().catch((cause: unknown) => {
-      throw refuse(
-        `The key set ${url} could not be read.`,
-        "Check the issuer's JWKS URL and the outbound policy.",
+      // What follows the path may be a credential, and the message is logged.
+      throw new IssuerFault(`The key set ${url.replace(/[?#].*$|(?<=:\/\/)[^/@]*@/gs, "")} could not be read.`, {
+        hint: "Check the issuer's JWKS URL and the outbound policy.",
         cause,
-      );
+      });
     });
 
   const readPublicKey = (pem: string): KeyObject => {

@@ -1,7 +1,9 @@
 import type { Operations, ProblemDetail } from "@junctor/contract";
 import { ConnectorError, secretPurpose } from "@junctor/core";
 import type { ServerContext } from "../server-context.ts";
+import { namesAlike } from "./names-alike.ts";
 import { isLongEnough, leastSecretBytes } from "./shared-secret.ts";
+import type { IssuerSetting } from "./workspace-settings.ts";
 
 /**
  * Refuses an issuer whose tokens could be forged (a short shared secret), or whose users could be taken for those of another issuer
@@ -12,7 +14,7 @@ export async function checkIssuer(
   { stores, vault }: Pick<ServerContext, "stores" | "vault">,
   workspaceId: string,
   name: string,
-  { issuer, key, subjectPrefix = "" }: Operations["putIssuer"]["body"],
+  { key, subjectPrefix = "", ...naming }: Operations["putIssuer"]["body"],
 ): Promise<void> {
   const details: ProblemDetail[] = [];
   if (key.kind === "secret") {
@@ -24,8 +26,8 @@ export async function checkIssuer(
     }
   }
   for (const record of await stores.settings.list(workspaceId, "issuer")) {
-    const other = record.value as { readonly issuer?: string; readonly subjectPrefix?: string };
-    if (record.name === name || other.issuer === issuer || (other.subjectPrefix ?? "") !== subjectPrefix) continue;
+    const other = record.value as unknown as IssuerSetting;
+    if (record.name === name || namesAlike(other, naming) || (other.subjectPrefix ?? "") !== subjectPrefix) continue;
     const message = `is that of the issuer "${record.name}", so that their users could not be told apart`;
     const hint = `Give one of the two a subjectPrefix of its own, such as "${name}:".`;
     details.push({ pointer: "/subjectPrefix", message, hint });

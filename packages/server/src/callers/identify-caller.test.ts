@@ -39,6 +39,7 @@ const issuer = (workspaceId: string, iss: string, name = "app", subjectPrefix?: 
     key: { kind: "secret", secret: name === "short" ? "short" : "app" },
     ...(subjectPrefix !== undefined && { subjectPrefix }),
   });
+const bySub = { issuer: "https://two-ids.example", algorithms: ["HS256"], key: { kind: "secret", secret: "app" } };
 const records = [
   issuer("w1", "https://app.example"),
   // Somebody names w1's issuer with a key of his own; w1 and its users must not notice.
@@ -50,9 +51,19 @@ const records = [
   // Written before it was refused: nothing tells their users apart.
   issuer("w4", "https://one.example", "one"),
   issuer("w4", "https://two.example", "two"),
+  setting("w5", "issuer", "by-sub", { ...bySub, audience: "web" }),
+  setting("w5", "issuer", "by-mail", { ...bySub, audience: "mobile", claims: { id: "/email" } }),
+  setting("w6", "issuer", "keyless", {
+    ...bySub,
+    issuer: "https://keyless.example",
+    audience: "junctor",
+    key: { kind: "jwks", url: "https://admin:hunter2@inside.example/keys?token=hunter2" },
+    algorithms: ["RS256"],
+  }),
   setting("w1", "cors", "origins", { origins: ["https://app.example"] }),
 ];
 
+let faults: (readonly [workspaceId: string, issuer: string, message: string])[] = [];
 const identify = createCallerIdentifier({
   keys,
   settings: createSettingRing({ listEverywhere: async (kind) => records.filter((record) => record.kind === kind) }),
@@ -60,6 +71,7 @@ const identify = createCallerIdentifier({
   readSecret: async (workspaceId, name) =>
     name === "short" ? "abc" : workspaceId === "w3" ? "another-secret-of-more-than-32-bytes" : secret,
   readWorkspace: async (id) => ({ id, name: id }),
+  reportFault: (workspaceId, name, { message }) => faults.push([workspaceId, name, message]),
 });
 
 function token(iss: string, aud: string | string[] = "junctor", key = secret, sub = "u1"): string {
@@ -249,6 +261,11 @@ describe("who is calling", () => {
       "USER_TOKEN_INVALID",
     ],
     [
+      "a user of one of two records that read the id from different claims",
+      { authorization: token("https://two-ids.example", "web") },
+      "USER_TOKEN_INVALID",
+    ],
+    [
       "a user of an issuer whose secret can be guessed",
       { authorization: token("https://short.example", "junctor", "abc") },
       "USER_TOKEN_INVALID",
@@ -256,5 +273,66 @@ describe("who is calling", () => {
   ];
   it.each(refused)("%s is refused", async (_what, given, code) => {
     await expect(identify(evidence(given))).rejects.toMatchObject({ code, hint: expect.any(String) });
+  });
+});
+
+describe("what an outsider is told of an issuer", () => {
+  const neutral = /^The user token could not be verified\.$/;
+  const both = (key: string, origin?: string) => ({ key, ...(origin !== undefined && { origin }) });
+  const table: readonly [
+    what: string,
+    given: Partial<CallerEvidence>,
+    message: RegExp,
+    reported: readonly (readonly [string, RegExp])[],
+  ][] = [
+    [
+      "with a secret that is too short",
+      { authorization: token("https://short.example", "junctor", "abc") },
+      neutral,
+      [["w1", /too short for HS256/]],
+    ],
+    [
+      "with a secret that is too short, with a page's key",
+      { ...both(publishableKey, page), authorization: token("https://short.example", "junctor", "abc") },
+      neutral,
+      [["w1", /too short for HS256/]],
+    ],
+    [
+      "with a secret that is too short, with a service key",
+      { ...both(serviceKey), authorization: token("https://short.example", "junctor", "abc") },
+      /too short for HS256/,
+      [["w1", /too short for HS256/]],
+    ],
+    [
+      "whose key set cannot be read: not even the log has what its address may hold",
+      { authorization: token("https://keyless.example") },
+      neutral,
+      [["w6", /^The key set https:\/\/inside.example\/keys could not be read/]],
+    ],
+    [
+      "whose users cannot be told from another's",
+      { authorization: token("https://one.example") },
+      neutral,
+      [["w4", /issuer "two"/]],
+    ],
+    [
+      "that several workspaces trust, of a forged token",
+      { authorization: token("https://both.example", "junctor", "x".repeat(32)) },
+      neutral,
+      [],
+    ],
+    [
+      "of the key's workspace, of a forged token",
+      { ...both(publishableKey, page), authorization: token("https://both.example", "junctor", "x".repeat(32)) },
+      /signature/,
+      [],
+    ],
+  ];
+  it.each(table)("%s", async (_what, given, message, reported) => {
+    faults = [];
+    await expect(identify(evidence(given))).rejects.toMatchObject({ message: expect.stringMatching(message) });
+    expect(faults.map(([workspaceId, , text]) => [workspaceId, text])).toEqual(
+      reported.map(([workspaceId, text]) => [workspaceId, expect.stringMatching(text)]),
+    );
   });
 });

@@ -10,10 +10,18 @@
  *
  * The key is in `Authorization: Bearer j…`, or in `X-Junctor-Key` where a user token is in `Authorization`.
  */
-import { type Caller, ConnectorError, type TokenUser, type TrustedIssuer, type UserTokenVerifier } from "@junctor/core";
+import {
+  type Caller,
+  ConnectorError,
+  IssuerFault,
+  type TokenUser,
+  type TrustedIssuer,
+  type UserTokenVerifier,
+} from "@junctor/core";
 import { requireScope } from "../http/authorize.ts";
 import { readBearer } from "../keys/api-key.ts";
 import type { KeyHolder, KeyRing } from "../keys/key-ring.ts";
+import { namesAlike } from "./names-alike.ts";
 import type { SettingRing } from "./setting-ring.ts";
 import { isLongEnough, leastSecretBytes } from "./shared-secret.ts";
 import type { CallerSettings, IssuerSetting } from "./workspace-settings.ts";
@@ -44,6 +52,8 @@ export interface CallerIdentifierPorts {
   /** Opens a workspace secret by name; undefined when there is none. */
   readonly readSecret: (workspaceId: string, name: string) => Promise<string | undefined>;
   readonly readWorkspace: (workspaceId: string) => Promise<{ readonly id: string; readonly name: string } | undefined>;
+  /** Tells the operator why an issuer cannot be used: who sends a token without a service key is not told. */
+  readonly reportFault: (workspaceId: string, issuer: string, fault: IssuerFault) => void;
 }
 
 /** Finds out who calls; rejects with UNAUTHENTICATED, FORBIDDEN, USER_TOKEN_INVALID or ORIGIN_REFUSED. */
@@ -61,13 +71,21 @@ export function createCallerIdentifier(ports: CallerIdentifierPorts): IdentifyCa
     if (holder?.key.kind === "service") requireScope(holder, "execute");
     if (holder?.key.kind === "publishable") checkKeyOrigin(evidence, holder);
     if (token === undefined) return withoutToken(holder as KeyHolder, evidence);
-    const { issuer, user } = await verifyByOne(findIssuers(settings, token, holder?.workspace.id), token, ports);
+    const candidates = findIssuers(settings, token, holder?.workspace.id);
+    const toldAll = holder?.key.kind === "service";
+    const { issuer, user } = await verifyByOne(candidates, token, ports).catch((error: unknown) => {
+      throw toldAll ? error : describeRefusal(error, candidates);
+    });
     const workspace = holder?.workspace ?? (await ports.readWorkspace(issuer.workspaceId));
     if (workspace === undefined) throw unauthenticated();
     const origin = checkOrigin(evidence, holder, settings, workspace.id);
     const id = nameUser(settings.issuersOf.get(issuer.workspaceId) ?? [], issuer, user);
+    if (id instanceof IssuerFault) {
+      ports.reportFault(issuer.workspaceId, issuer.name, id);
+      throw toldAll ? id : describeRefusal(id, candidates);
+    }
     const caller: Caller = { kind: "user", id, user, scopes: [] };
-    return { workspace, caller, origin, trusted: holder?.key.kind === "service" };
+    return { workspace, caller, origin, trusted: toldAll };
   };
 }
 
@@ -169,35 +187,48 @@ async function verifyByOne(
       found.push({ issuer, user: await ports.tokens.verify(token, await toTrusted(issuer, ports)) });
     } catch (error) {
       refusal ??= error;
+      if (error instanceof IssuerFault) ports.reportFault(issuer.workspaceId, issuer.name, error);
     }
   }
   const [only, other] = found;
   if (only === undefined) throw refusal;
   if (other === undefined || other.issuer.workspaceId === only.issuer.workspaceId) return only;
-  throw new ConnectorError("USER_TOKEN_INVALID", "Several workspaces trust the issuer of the user token.", {
+  throw new ConnectorError("USER_TOKEN_INVALID", ambiguous, {
     hint: "Send a publishable key too, in X-Junctor-Key: it names the workspace.",
   });
 }
 
+const ambiguous = "The user token alone does not say which workspace is meant.";
+
 /**
- * Names a user among all users of the workspace: the issuer's prefix and the id that the token gives. What could be the name of
- * another issuer's user is refused, also where issuers were written before such were (docs/adr/0199).
+ * What an outsider is told of a refusal: one sentence where it is for the workspace to act, and where the token names no single
+ * workspace, since the reason may be another's.
  */
-function nameUser(
-  issuers: readonly IssuerSetting[],
-  { issuer, subjectPrefix = "" }: IssuerSetting,
-  user: TokenUser,
-): string {
+function describeRefusal(error: unknown, [first, ...others]: readonly [IssuerSetting, ...IssuerSetting[]]): unknown {
+  const isOneWorkspace = others.every(({ workspaceId }) => workspaceId === first.workspaceId);
+  if (!(error instanceof ConnectorError) || error.code !== "USER_TOKEN_INVALID") return error;
+  if (!(error instanceof IssuerFault) && isOneWorkspace) return error;
+  if (error.message === ambiguous) return error;
+  return new ConnectorError("USER_TOKEN_INVALID", "The user token could not be verified.", {
+    hint: "Compare it with the issuer's settings; the log of the server tells its operator more.",
+    cause: error,
+  });
+}
+
+/**
+ * Names a user among all users of the workspace: the issuer's prefix and the id that the token gives. Gives the fault where that
+ * could be the name of another issuer's user, also where issuers were written before such were refused (docs/adr/0199).
+ */
+function nameUser(issuers: readonly IssuerSetting[], own: IssuerSetting, user: TokenUser): string | IssuerFault {
+  const { subjectPrefix = "" } = own;
   const id = `${subjectPrefix}${user.id}`;
   for (const other of issuers) {
     const theirs = other.subjectPrefix ?? "";
     if (theirs.length < subjectPrefix.length || !id.startsWith(theirs)) continue;
-    if (theirs === subjectPrefix && other.issuer === issuer) continue;
-    throw new ConnectorError(
-      "USER_TOKEN_INVALID",
-      `The user could not be told from one of the issuer "${other.name}" of the workspace.`,
-      { hint: "Give each issuer a `subjectPrefix` of its own, with which no id of another issuer's users begins." },
-    );
+    if (theirs === subjectPrefix && namesAlike(other, own)) continue;
+    return new IssuerFault(`The user could not be told from one of the issuer "${other.name}" of the workspace.`, {
+      hint: "Give each issuer a `subjectPrefix` of its own, with which no id of another issuer's users begins.",
+    });
   }
   return id;
 }
@@ -215,18 +246,14 @@ async function toTrusted(issuer: IssuerSetting, ports: CallerIdentifierPorts): P
   if (issuer.key.kind !== "secret") return { ...issuer, key: issuer.key };
   const secret = await ports.readSecret(issuer.workspaceId, issuer.key.secret);
   if (secret === undefined) {
-    throw new ConnectorError("USER_TOKEN_INVALID", `The issuer "${issuer.name}" names a secret that does not exist.`, {
+    throw new IssuerFault(`The issuer "${issuer.name}" names a secret that does not exist.`, {
       hint: `Write the secret "${issuer.key.secret}" in the workspace.`,
     });
   }
   if (!isLongEnough(secret)) {
-    throw new ConnectorError(
-      "USER_TOKEN_INVALID",
-      `The secret of the issuer "${issuer.name}" is too short for HS256.`,
-      {
-        hint: `Write at least ${leastSecretBytes} random bytes to the secret "${issuer.key.secret}", and sign with them.`,
-      },
-    );
+    throw new IssuerFault(`The secret of the issuer "${issuer.name}" is too short for HS256.`, {
+      hint: `Write at least ${leastSecretBytes} random bytes to the secret "${issuer.key.secret}", and sign with them.`,
+    });
   }
   return { ...issuer, key: { kind: "secret", secret } };
 }

@@ -110,15 +110,26 @@ export function answerFailedCall(
   reply: FastifyReply,
   thrown: unknown,
 ): void {
-  const answer = () =>
-    sendProblem(context, request, reply, request.identified?.trusted === false ? describeForPage(thrown) : thrown);
+  const answer = () => sendProblem(context, request, reply, isForAuthor(request) ? thrown : describeForPage(thrown));
   const reading = letPageRead(context, request, reply, thrown, pageAnswers);
   if (reading === undefined) answer();
   else void reading.then(answer);
 }
 
+/** Whether the request brings a service key; also one that is refused, of which only that is told. */
+const isForAuthor = ({ identified, holder, headers }: FastifyRequest): boolean =>
+  identified?.trusted === true || holder !== null || isServiceKey(headers.authorization);
+
 /** Codes whose details and hint speak of what the caller sent, and of nothing else. */
-const ofCaller: ReadonlySet<string> = new Set(["REQUEST_INVALID", "REQUEST_MALFORMED", "INPUT_INVALID"]);
+const ofCaller: ReadonlySet<string> = new Set([
+  "REQUEST_INVALID",
+  "REQUEST_MALFORMED",
+  "REQUEST_TOO_LARGE",
+  "MEDIA_TYPE_UNSUPPORTED",
+  "UNAUTHENTICATED",
+  "USER_TOKEN_INVALID",
+  "INPUT_INVALID",
+]);
 
 function describeForPage(thrown: unknown): ConnectorError {
   const error = toConnectorError(thrown);
