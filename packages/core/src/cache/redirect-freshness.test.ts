@@ -80,7 +80,24 @@ const rows: readonly Row[] = [
     cc("max-age=60"),
     cc("proxy-revalidate, max-age=5, s-maxage=10"),
   ],
-  ["s-maxage of the answer", [[302, cc("max-age=10")]], cc("max-age=5, s-maxage=60"), cc("max-age=5, s-maxage=10")],
+  [
+    "s-maxage of the answer",
+    [[302, cc("max-age=10")]],
+    cc("max-age=5, s-maxage=60"),
+    cc("proxy-revalidate, max-age=5, s-maxage=10"),
+  ],
+  [
+    "s-maxage of the answer, too long",
+    [[302, cc("max-age=10")]],
+    cc("s-maxage=60"),
+    cc("proxy-revalidate, max-age=0, s-maxage=10"),
+  ],
+  [
+    "s-maxage of the answer that is its caller's too",
+    [[302, cc("max-age=10")]],
+    cc("max-age=60, s-maxage=60"),
+    cc("proxy-revalidate, max-age=10"),
+  ],
   [
     "what is stale may not be used longer",
     [[302, {}]],

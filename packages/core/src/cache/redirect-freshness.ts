@@ -68,6 +68,8 @@ function bind(directives: Map<string, string | true>, redirect: CacheDirectives)
 function limit(directives: Map<string, string | true>, headers: HttpHeaders, allowed: Lifetime): void {
   const stated = statedLifetime(headers, directives);
   const age = ageOf(headers);
+  // What it says beside the lifetime stays when that goes (RFC 9111 section 5.2.2.10).
+  if (directives.has("s-maxage")) directives.set("proxy-revalidate", true);
   for (const name of outdated) directives.delete(name);
   // What states nothing may be guessed at; beside a redirect that ends, nothing is.
   const own = Math.min(stated.own ?? 0, allowed.own + age);

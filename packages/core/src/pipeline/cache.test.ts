@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createHttpCache } from "../cache/http-cache.ts";
 import type { Caller } from "../execute/call.ts";
 import { type CannedHttp, type CannedReply, createCannedHttp, type SentRequest } from "../testkit/canned-http.ts";
@@ -164,6 +164,26 @@ describe("the stage cache", () => {
       expect(canned.sent).toHaveLength(1);
     },
   );
+  it("gives up at its own deadline while another's answer is waited for, and nobody else does", async () => {
+    const canned = createCannedHttp([{ headers: fresh, body: { n: 1 } }]);
+    let answer = (): void => undefined;
+    const asked = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const { call, clock } = setUp({ ...canned, request: (request) => asked.then(() => canned.request(request)) });
+    const { signal } = new AbortController();
+    const removed = vi.spyOn(signal, "removeEventListener");
+    const timers = vi.spyOn(globalThis, "clearTimeout");
+    const first = call("read");
+    const deadline = clock.now() + 5;
+    const second = call("read", {}, { deadline, signal });
+    const third = call("read", {}, { signal });
+    await expect(second).rejects.toMatchObject({ code: "ACTION_TIMEOUT", status: 504 });
+    expect(removed).toHaveBeenCalledTimes(1);
+    answer();
+    expect([await outcome(first), await outcome(third)]).toEqual(["miss", "coalesced"]);
+    expect([removed.mock.calls.length, timers.mock.calls.length >= 2, canned.sent.length]).toEqual([2, true, 1]);
+  });
   it("keeps no error that a rule let pass", async () => {
     const { call, http } = setUp([{ status: 404, headers: fresh, body: {} }], {
       errors: [{ when: "{{ response.status == 404 }}", then: "ignore" }],
@@ -397,6 +417,35 @@ describe("several connectors on one URL", () => {
     ["a Location that is none", "book", { headers: { location: "https://[" } }, "hit"],
   ])("a write and what is kept of %s", async (_name, action, written, after) => {
     expect(await setUpPair(written).caches(action)).toEqual(["miss", after]);
+  });
+  it.each<[name: string, path: string, dropped: number]>([
+    ["in ASCII", "/books/{{ input.id }}/cover", 1],
+    ["beyond ASCII", "/bücher/{{ input.id }}/größe", 1],
+    ["with blanks", "/my books/{{ input.id }}/front cover", 1],
+    ["with a query", "/books/{{ input.id }}?size=ü", 1],
+    ["of another resource", "/books", 0],
+  ])("a write drops what all replicas keep, where this one kept nothing: a path %s", async (_name, path, dropped) => {
+    const deleted: string[] = [];
+    const shared = {
+      get: async () => [],
+      put: async () => undefined,
+      deleteResource: async (resource: string) => void deleted.push(resource),
+      deleteScopes: async () => undefined,
+    };
+    const input = { type: "object", properties: { id: { type: "string" } } };
+    const { call } = createTestEngine({
+      http: createCannedHttp([{ body: {} }]),
+      cache: createHttpCache({ shared }),
+      definition: {
+        baseUrl: "https://api.example",
+        actions: {
+          read: { cache: {}, input, request: { path } },
+          write: { input, request: { method: "PUT", path: dropped > 0 ? path : "/authors/{{ input.id }}" } },
+        },
+      } as never,
+    });
+    await call("write", { id: "ä 1" });
+    expect(deleted).toHaveLength(dropped);
   });
   it("do not share an answer", async () => {
     const cache = createHttpCache();

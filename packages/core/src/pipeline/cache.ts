@@ -9,7 +9,6 @@ import type { HttpCache } from "../cache/http-cache.ts";
 import { isPreference, normalizeField } from "../cache/select-variant.ts";
 import { userIdOf } from "../callers/user-id.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
-import type { Call } from "../execute/call.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { HttpHeaders } from "../ports/http.ts";
 import { openSession } from "./authenticate.ts";
@@ -64,23 +63,35 @@ async function fetchThrough(
   const answer = await cache.resolve(
     request,
     (conditional, behind) => (behind ? loadBehind(state, conditional, run) : load(state, conditional, run)),
-    (others) => whileCalled(state.call, others),
+    (others) => whileCalled(state, others),
   );
   adopt(state, answer);
 }
 
-/** What others are waiting for anyhow, or CALL_CANCELLED as soon as the caller goes away: a place is not held for nobody. */
-function whileCalled<Value>({ watcher, signal }: Call, others: Promise<Value>): Promise<Value> {
-  if (watcher === undefined && signal === undefined) return others;
-  return new Promise((resolve, reject) => {
-    const leave = (): void => {
-      reject(new ConnectorError("CALL_CANCELLED", "The caller went away before the call was finished."));
-    };
-    others.then(resolve, reject);
-    if (watcher !== undefined) watcher.begin({ abort: leave, resume() {} });
-    else if (signal?.aborted === true) leave();
-    else signal?.addEventListener("abort", leave, { once: true });
-  });
+/**
+ * What others are waiting for anyhow; CALL_CANCELLED as soon as the caller goes away, because a place is not held for
+ * nobody, and ACTION_TIMEOUT at the call's own deadline, however long the others have.
+ */
+async function whileCalled<Value>({ call, context, deadline }: CallState, others: Promise<Value>): Promise<Value> {
+  const { watcher, signal } = call;
+  const { promise, resolve, reject } = Promise.withResolvers<Value>();
+  const leave = (): void => {
+    reject(new ConnectorError("CALL_CANCELLED", "The caller went away before the call was finished."));
+  };
+  const expire = (): void => {
+    reject(new ConnectorError("ACTION_TIMEOUT", "There was no time left to wait for the answer to an identical call."));
+  };
+  const timer = setTimeout(expire, Math.max(0, deadline - context.clock.now()));
+  others.then(resolve, reject);
+  if (watcher !== undefined) watcher.begin({ abort: leave, resume() {} });
+  else if (signal?.aborted === true) leave();
+  else signal?.addEventListener("abort", leave, { once: true });
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", leave);
+  }
 }
 
 /** What the cache must know of the planned request; null where it cannot be kept (a streamed body). */

@@ -9,6 +9,7 @@
 import { hash } from "node:crypto";
 import type { HttpCache } from "../cache/http-cache.ts";
 import type { HttpHeaders } from "../ports/http.ts";
+import { tidyPath } from "../templates/encode-url.ts";
 import type { CallState } from "./call-state.ts";
 import { redirectsTo } from "./redirects.ts";
 
@@ -75,7 +76,7 @@ function forgetNamed(state: CallState, cache: HttpCache, { origin, target }: Add
 }
 
 /**
- * Paths whose answers a connector keeps, each as its written pieces with anything between them; null where one of its
+ * Paths whose answers a connector keeps, each as its written pieces, as they are sent, with anything between them; null where one of its
  * actions names a whole URL, so that it may be any.
  */
 const keeping = new WeakMap<object, readonly (readonly string[])[] | null>();
@@ -100,9 +101,22 @@ function listKeptPaths(definition: CallState["connector"]["definition"]): readon
   for (const { cache = definition.defaults?.cache, request } of Object.values(definition.actions ?? {})) {
     if (cache === undefined || cache === false || request === undefined) continue;
     if (request.url !== undefined || request.path === undefined) return null;
-    paths.push(request.path.split(/\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}/s));
+    paths.push(listPieces(request.path));
   }
   return paths;
+}
+
+/** The pieces of a path around its templates, in the form in which they are sent, up to its query. */
+function listPieces(path: string): readonly string[] {
+  const pieces: string[] = [];
+  for (const written of path.split(/\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}/s)) {
+    const query = written.indexOf("?");
+    const piece = query < 0 ? written : written.slice(0, query);
+    // A piece need not begin with a slash. One with half a character in it is never sent, so it may match nothing.
+    pieces.push(tidyPath(`/${piece.toWellFormed()}`).slice(1));
+    if (query >= 0) break;
+  }
+  return pieces;
 }
 
 /** Whether a text begins with the first piece, ends with the last, and has the others between them, in order. */
