@@ -16,6 +16,7 @@ import { enterGates, leaveGates } from "./budget.ts";
 import type { CallState } from "./call-state.ts";
 import { resourceOf } from "./forget-changed.ts";
 import { redirectsTo } from "./redirects.ts";
+import { timeLeft } from "./send.ts";
 import { describeSendFailure } from "./send-failure.ts";
 import type { UpstreamResponse } from "./upstream-response.ts";
 
@@ -72,8 +73,8 @@ async function fetchThrough(
  * What others are waiting for anyhow; CALL_CANCELLED as soon as the caller goes away, because a place is not held for
  * nobody, and ACTION_TIMEOUT at the call's own deadline, however long the others have.
  */
-async function whileCalled<Value>({ call, context, deadline }: CallState, others: Promise<Value>): Promise<Value> {
-  const { watcher, signal } = call;
+async function whileCalled<Value>(state: CallState, others: Promise<Value>): Promise<Value> {
+  const { watcher, signal } = state.call;
   const { promise, resolve, reject } = Promise.withResolvers<Value>();
   const leave = (): void => {
     reject(new ConnectorError("CALL_CANCELLED", "The caller went away before the call was finished."));
@@ -81,7 +82,7 @@ async function whileCalled<Value>({ call, context, deadline }: CallState, others
   const expire = (): void => {
     reject(new ConnectorError("ACTION_TIMEOUT", "There was no time left to wait for the answer to an identical call."));
   };
-  const timer = setTimeout(expire, Math.max(0, deadline - context.clock.now()));
+  const timer = setTimeout(expire, timeLeft(state));
   others.then(resolve, reject);
   if (watcher !== undefined) watcher.begin({ abort: leave, resume() {} });
   else if (signal?.aborted === true) leave();
