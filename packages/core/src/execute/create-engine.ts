@@ -23,7 +23,6 @@ import { describeTrace, dryRun } from "./dry-run.ts";
 import type { DryRun, Engine, EngineLimits, EnginePorts, PassThroughSink } from "./engine.ts";
 import { processClock } from "./process-clock.ts";
 import { runComposite } from "./run-composite.ts";
-import { readStepValue } from "./step-value.ts";
 
 const DEFAULT_LIMITS: EngineLimits = {
   compiledActions: 2_000,
@@ -156,15 +155,12 @@ class CallEngine implements Engine {
         markStep(frame, step.id, state, performance.now() - startedAt);
         return state;
       },
-      runAction: async (_frame, name, input, { deadline, signal, time }) => {
+      runAction: async (_frame, name, input, { deadline, signal }) => {
         const { page: _page, bodyText: _bodyText, ...outer } = frame.call;
         const call = { ...outer, action: name, input, deadline, signal, watcher: undefined };
         const state = await this.#admitWithin(frame, call, this.#compiled.action(frame.connector, name));
         await this.#runWithin(state, depth + 1);
-        frame.attempts += state.attempts;
-        frame.externalMs += state.externalMs;
-        time.externalMs += state.externalMs;
-        return readStepValue(state);
+        return state;
       },
     });
     filterOutput(frame);

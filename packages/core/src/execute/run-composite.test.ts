@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { createHttpCache } from "../cache/http-cache.ts";
 import { createCannedHttp, type SentRequest } from "../testkit/canned-http.ts";
 import { createTestEngine } from "../testkit/test-engine.ts";
 
@@ -21,6 +22,7 @@ function setUp(action: object, more: object = {}) {
   const http = createCannedHttp((request) => upstream(request));
   const engine = createTestEngine({
     http,
+    cache: createHttpCache(),
     definition: {
       baseUrl: "https://api.example",
       actions: {
@@ -90,6 +92,24 @@ describe("steps", () => {
     expect(steps?.map(({ name }) => name)).toEqual(["a", "b", "inner", "each"]);
     for (const { ms, externalMs } of steps ?? []) expect([ms > 0, externalMs > 0]).toEqual([true, true]);
     expect((await call("one", { id: 1 })).meta).not.toHaveProperty("steps");
+  });
+
+  it.each([
+    ["a request", step("a", "/a"), { transformMs: 2, cacheMs: 0 }],
+    ["an action", { id: "a", action: "kept" }, { transformMs: 2, cacheMs: 1 }],
+    ["an action of steps", { id: "a", action: "nested" }, { transformMs: 3, cacheMs: 1 }],
+  ])("add what they took, and what came of it, to the action: %s", async (_what, only, expected) => {
+    const kept = { request: { path: "/kept" }, cache: { ttl: "PT1M" } };
+    const nested = { steps: [{ id: "b", action: "kept" }] };
+    const { call, executions } = setUp({ steps: [only] }, { kept, nested });
+    let now = 0;
+    // Each look at the clock is a millisecond after the one before.
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => now++);
+    const { timing, attempts } = await call("run")
+      .then(({ meta }) => meta)
+      .finally(() => clock.mockRestore());
+    expect([timing, attempts]).toEqual([{ externalMs: 1, ...expected }, 1]);
+    expect(executions).toMatchObject([{ attempts: 1, upstreamStatus: 200 }]);
   });
 
   const results: readonly [what: string, steps: readonly object[], expected: unknown, requests: number][] = [

@@ -24,8 +24,8 @@ import { readStepValue, type StepValue } from "./step-value.ts";
 export interface StepPorts {
   /** Admits and runs the request of a step with further context roots; the state holds its answer. */
   runRequest(frame: CallState, step: CompiledStep, roots: Roots, limits: StepLimits): Promise<CallState>;
-  /** Runs another action of the connector; resolves to its output. */
-  runAction(frame: CallState, name: string, input: Json, limits: StepLimits): Promise<StepValue>;
+  /** Admits and runs another action of the connector; the state holds its output. */
+  runAction(frame: CallState, name: string, input: Json, limits: StepLimits): Promise<CallState>;
 }
 export type Roots = Readonly<Record<string, unknown>>;
 export interface StepLimits {
@@ -179,18 +179,33 @@ async function runOnce(
   ports: StepPorts,
   limits: StepLimits,
 ): Promise<StepValue> {
-  if (step.run.kind === "action") {
-    const scope = bindRoots(frame.closedScope, roots);
-    const input = step.run.input === null ? {} : (renderValue(step.run.input, scope) ?? {});
-    return ports.runAction(frame, step.run.name, input as Json, limits);
-  }
-  const state = await ports.runRequest(frame, step, roots, limits);
+  const state = await runAdmitted(frame, step, roots, ports, limits);
+  addStep(frame, state, limits.time);
+  return readStepValue(state);
+}
+
+function runAdmitted(
+  frame: CallState,
+  step: CompiledStep,
+  roots: Roots,
+  ports: StepPorts,
+  limits: StepLimits,
+): Promise<CallState> {
+  const { run } = step;
+  if (run.kind === "request") return ports.runRequest(frame, step, roots, limits);
+  const scope = bindRoots(frame.closedScope, roots);
+  const input = run.input === null ? {} : (renderValue(run.input, scope) ?? {});
+  return ports.runAction(frame, run.name, input as Json, limits);
+}
+
+/** Adds to the action what one run of a step took and what came of it. */
+function addStep(frame: CallState, state: CallState, time: StepLimits["time"]): void {
   frame.attempts += state.attempts;
   frame.externalMs += state.externalMs;
-  limits.time.externalMs += state.externalMs;
+  frame.cacheMs += state.cacheMs;
   frame.transformMs += state.transformMs;
   frame.upstreamStatus = state.upstreamStatus;
-  return readStepValue(state);
+  time.externalMs += state.externalMs;
 }
 
 /** The final template over the steps, else what the last step that ran gave. */
