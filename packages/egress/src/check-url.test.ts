@@ -286,3 +286,22 @@ describe("a URL that need not be parsed", () => {
     expect(readPlainUrl("https://api.example.com/", resolvePolicy({}))).toBeUndefined();
   });
 });
+
+describe("an origin that is known", () => {
+  const policy = resolvePolicy({ allow: ["plain.example:80"] });
+  test.each([
+    ["https://api.example.com/x", "allowed"],
+    ["http://plain.example/x", "allowed"],
+    ["blob:https://api.example.com/x", "EGRESS_SCHEME_REFUSED"],
+    ["blob:http://plain.example/x", "EGRESS_SCHEME_REFUSED"],
+    ["https://user@api.example.com/x", "EGRESS_URL_INVALID"],
+  ])("says nothing of another scheme or a user: %s is %s", (url, expected) => {
+    for (const known of ["https://api.example.com/", "http://plain.example/"]) {
+      expect(checkUrl(known, policy).kind).toBe("allowed");
+    }
+    for (const input of [url, new URL(url)]) {
+      const check = checkUrl(input, policy);
+      expect(check.kind === "refused" ? check.error.code : check.kind).toBe(expected);
+    }
+  });
+});

@@ -46,7 +46,8 @@ const METADATA_NAMES: ReadonlySet<string> = new Set([
 export function checkUrl(input: string | URL, policy: EgressPolicy): UrlCheck {
   const url = typeof input === "string" ? parseUrl(input) : input;
   if (url instanceof EgressError) return { kind: "refused", error: url };
-  const known = knownOrigins.get(policy)?.get(url.origin);
+  // The origin of a blob URL is that of the address inside it.
+  const known = isHttp(url) ? knownOrigins.get(policy)?.get(url.origin) : undefined;
   // What a policy says of an origin never changes; the user part belongs to the one URL.
   if (known !== undefined && url.username === "" && url.password === "") return { ...known, url };
   const check = checkParsedUrl(url, policy);
@@ -200,8 +201,10 @@ function parseUrl(text: string): URL | EgressError {
   });
 }
 
+const isHttp = ({ protocol }: URL): boolean => protocol === "https:" || protocol === "http:";
+
 function checkForm(url: URL): EgressError | undefined {
-  if (url.protocol !== "https:" && url.protocol !== "http:") {
+  if (!isHttp(url)) {
     return new EgressError("EGRESS_SCHEME_REFUSED", `The scheme ${url.protocol} is refused.`, { hint: "Use https." });
   }
   if (url.username !== "" || url.password !== "") {
