@@ -119,6 +119,7 @@ describe("a path that cannot be written", () => {
     [["call", "a.b", "--output", "/proc/x", ...nobody], /^\/proc\/x cannot be written: there is no such/],
     [["backup", "none/b.tgz", ...nobody], /^none\/b\.tgz cannot be written: there is no such file or folder\n$/],
     [["backup", "weather", "--force", ...nobody], /^weather cannot be written: it is a folder\n$/],
+    [["backup", "/dev/null", "--force", ...nobody], /^\/dev\/null cannot be written: it is no regular file\n$/],
     [["restore", "b.tgz", "--data", "file.json"], /file\.json cannot be used: a file is in its place/],
     [["lint", "file.json/x"], /cannot be read: a part of the path is a file/],
     [["lint", "a\0b"], /cannot be read: the path holds a zero byte/],

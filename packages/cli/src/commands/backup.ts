@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { open, rename, rm, stat } from "node:fs/promises";
+import { lstat, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -62,13 +62,9 @@ export const registerBackup = (program: Command, { terminal }: CommandContext): 
 
 /** Writes the backup beside its place and moves it there when it is whole, so that a former one is kept until then. */
 const download = async (api: ApiClient, target: string, name: string): Promise<number> => {
-  const unfinished = `${target}.${randomUUID()}.part`;
-  const file = await writing(name, async () => {
-    if ((await stat(target).catch(() => undefined))?.isDirectory()) {
-      throw new CliFailure(`${name} cannot be written: it is a folder`, { kind: "usage" });
-    }
-    return open(unfinished, "wx", 0o600);
-  });
+  const place = await writing(name, () => findPlace(target, name));
+  const unfinished = `${place}.${randomUUID()}.part`;
+  const file = await writing(name, () => open(unfinished, "wx", 0o600));
   try {
     const response = await api.send("downloadBackup");
     if (response.body === null) throw new CliFailure("The server sent an empty backup");
@@ -77,10 +73,20 @@ const download = async (api: ApiClient, target: string, name: string): Promise<n
       if (error instanceof CliFailure) throw error;
       throw new CliFailure(`The backup broke off: ${(error as Error).message}`, { kind: "unreachable", cause: error });
     });
-    await writing(name, () => rename(unfinished, target));
+    await writing(name, () => rename(unfinished, place));
     return stream.bytesWritten;
   } finally {
     await file.close().catch(() => undefined);
     await rm(unfinished, { force: true });
   }
+};
+
+/** What the backup is moved to: the file that a link leads to, so that the link stays. A device or a folder is not replaced. */
+const findPlace = async (target: string, name: string): Promise<string> => {
+  if ((await lstat(target).catch(() => undefined)) === undefined) return target;
+  const place = await realpath(target);
+  const found = await stat(place);
+  if (found.isFile()) return place;
+  const what = found.isDirectory() ? "a folder" : "no regular file";
+  throw new CliFailure(`${name} cannot be written: it is ${what}`, { kind: "usage" });
 };
