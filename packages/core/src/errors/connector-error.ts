@@ -16,6 +16,8 @@ export interface ConnectorErrorOptions {
   readonly retryAfter?: number;
   /** Code given by the connector's own error rule. */
   readonly connectorCode?: string;
+  /** Whether the connector's own error rule wrote the message: it is then meant for whoever calls. */
+  readonly isWritten?: boolean;
   readonly stage?: ErrorStage;
   /** Step of a composite in which it arose; `index` from 0. */
   readonly step?: { readonly name: string; readonly index: number };
@@ -36,6 +38,7 @@ export class ConnectorError extends Error {
   readonly retryAfter: number | undefined;
   readonly connectorCode: string | undefined;
   readonly step: { readonly name: string; readonly index: number } | undefined;
+  readonly isWritten: boolean;
 
   constructor(code: ErrorCode, message: string, options: ConnectorErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -51,5 +54,6 @@ export class ConnectorError extends Error {
     this.retryAfter = options.retryAfter;
     this.connectorCode = options.connectorCode;
     this.step = options.step;
+    this.isWritten = options.isWritten ?? false;
   }
 }

@@ -25,6 +25,7 @@ export function describeFailure(thrown: unknown, call: Call, state: CallState | 
     ...(error.upstreamStatus !== undefined && { upstreamStatus: error.upstreamStatus }),
     ...(error.retryAfter !== undefined && { retryAfter: error.retryAfter }),
     ...(error.step !== undefined && { step: error.step }),
+    ...(error.isWritten && { isWritten: true }),
     ...(error.connectorCode !== undefined && { connectorCode: error.connectorCode }),
   });
 }

@@ -13,6 +13,7 @@ export function nameStep(failure: unknown, id: string, index: number): unknown {
     retryable: failure.retryable,
     stage: failure.stage,
     details: failure.details,
+    isWritten: failure.isWritten,
     cause: failure,
     step: { name: id, index },
   });

@@ -103,6 +103,7 @@ function describeRule(
   const text = typeof message === "string" || typeof message === "number" ? String(message).slice(0, 2_000) : undefined;
   const options: ConnectorErrorOptions = {
     ...(rule.code !== null && { connectorCode: rule.code }),
+    ...(text !== undefined && { isWritten: true }),
     retryable: rule.retryable ?? rule.then === "retry",
     ...(afterMs !== null && { retryAfter: Math.ceil(afterMs / 1000) }),
     ...(status !== null && { upstreamStatus: status }),

@@ -16,7 +16,7 @@ import { sendProblem } from "../../http/send-problem.ts";
 import { toConnectorError } from "../../http/to-problem.ts";
 import type { KeyHolder } from "../../keys/key-ring.ts";
 import type { ServerContext } from "../../server-context.ts";
-import { hideUpstreamText } from "../widget/widget-envelope.ts";
+import { describeForVisitor } from "../widget/widget-envelope.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -135,7 +135,7 @@ function describeForPage(thrown: unknown): ConnectorError {
   const error = toConnectorError(thrown);
   if (error.code === "INTERNAL" || ofCaller.has(error.code)) return error;
   const { status, stage, retryable, retryAfter, connectorCode, step } = error;
-  return new ConnectorError(error.code, hideUpstreamText(error.message), {
+  return new ConnectorError(error.code, describeForVisitor(error), {
     cause: error,
     status,
     stage,

@@ -75,6 +75,57 @@ describe("the documented error contract", () => {
     });
     expect(failure.body.errors.scope).toBe("Composite step 'find' (index 2): Downstream (network/external service)");
   });
+  const told: readonly [what: string, error: ConnectorError, detail: string][] = [
+    [
+      "no words of a failing upstream",
+      new ConnectorError("UPSTREAM_STATUS", "The upstream answered 500: Ada's order"),
+      "The upstream answered 500.",
+    ],
+    [
+      "no words of a failing upstream of a step",
+      new ConnectorError("UPSTREAM_STATUS", 'Step "find" (index 2): The upstream answered 500: Ada\'s order'),
+      'Step "find" (index 2): The upstream answered 500.',
+    ],
+    [
+      "no words of an upstream that refuses a credential",
+      new ConnectorError("AUTHENTICATION_FAILED", "The upstream answered 401: ada@a.example is locked"),
+      "The upstream answered 401.",
+    ],
+    [
+      "no words of a token server",
+      new ConnectorError("TOKEN_REQUEST_FAILED", "id.example answered with status 400: invalid_grant: Ada left."),
+      "The token endpoint did not give a usable answer.",
+    ],
+    [
+      "nothing of the state of a connection",
+      new ConnectorError("CONNECTION_UNUSABLE", "The connection ada@a.example needs authorization: Ada left."),
+      "The connection cannot be used until somebody acts.",
+    ],
+    [
+      "no addresses",
+      new ConnectorError("EGRESS_REFUSED", "db.inside resolves to 10.0.0.5."),
+      "The outbound policy refuses this address.",
+    ],
+    [
+      "no addresses where the connector's rule names the failure only",
+      new ConnectorError("EGRESS_REFUSED", "db.inside resolves to 10.0.0.5.", { connectorCode: "DOWN" }),
+      "The outbound policy refuses this address.",
+    ],
+    [
+      "what the connector's rule wrote, whatever it is",
+      new ConnectorError("UPSTREAM_STATUS", "The upstream answered 409: taken", { isWritten: true }),
+      "The upstream answered 409: taken",
+    ],
+    [
+      "what is wrong with the input",
+      new ConnectorError("INPUT_INVALID", "The input is not valid: /x is no number."),
+      "The input is not valid: /x is no number.",
+    ],
+  ];
+  it.each(told)("tells %s", (_what, error, detail) => {
+    for (const compatible of [true, false])
+      expect(toWidgetFailure(error, "r", { compatible }).body.errors.detail).toBe(detail);
+  });
   it("says nothing of what failed inside", () => {
     expect(
       JSON.stringify(toWidgetFailure(toConnectorError(new Error("secret path")), "r", { compatible: true })),

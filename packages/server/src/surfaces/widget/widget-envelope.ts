@@ -1,3 +1,4 @@
+import { errorCatalogue } from "@junctor/contract";
 import type { ConnectorError } from "@junctor/core";
 
 /** The error body of the widget route. */
@@ -72,7 +73,7 @@ export function toWidgetFailure(
       success: false,
       errors: {
         code: error.code,
-        detail: hideUpstreamText(error.message),
+        detail: describeForVisitor(error),
         ...(told === undefined ? {} : { scope: told }),
       },
       request_id: requestId,
@@ -80,12 +81,45 @@ export function toWidgetFailure(
   };
 }
 
+/** Codes that the caller causes, or can do something about: their messages say what, and speak of nothing else. */
+const ofCaller: ReadonlySet<string> = new Set([
+  "REQUEST_MALFORMED",
+  "REQUEST_INVALID",
+  "REQUEST_TOO_LARGE",
+  "MEDIA_TYPE_UNSUPPORTED",
+  "METHOD_NOT_ALLOWED",
+  "TOO_MANY_REQUESTS",
+  "OVERLOADED",
+  "SHUTTING_DOWN",
+  "UNAUTHENTICATED",
+  "FORBIDDEN",
+  "ORIGIN_REFUSED",
+  "USER_REQUIRED",
+  "USER_TOKEN_INVALID",
+  "CONNECTOR_UNKNOWN",
+  "VERSION_UNKNOWN",
+  "ACTION_UNKNOWN",
+  "CONNECTION_UNKNOWN",
+  "CONNECTION_REQUIRED",
+  "INPUT_INVALID",
+  "CACHE_ONLY",
+  "CALL_CANCELLED",
+  "ACTION_TIMEOUT",
+  "INTERNAL",
+]);
+
 /**
- * Takes out what a failing upstream said, which the engine quotes for authors. Visitors of a page are not told: it may be another's data.
- * A message that the connector's own rule wrote is left as it is.
+ * Says what of a failure visitors of a page are told. The engine's messages are for authors: they quote upstreams and token servers,
+ * and name addresses and the state of connections, which may be another's. What stays is what the caller caused, what the
+ * connector's own rule wrote, and the status of the upstream; the rest is told by the catalogue's title.
  */
-export const hideUpstreamText = (message: string): string =>
-  message.replace(/(The upstream answered \d{3}): .*$/s, "$1.");
+export function describeForVisitor({ code, message, isWritten }: ConnectorError): string {
+  if (isWritten || ofCaller.has(code)) return message;
+  // A step names itself in front: who wrote the definition chose the name, as the scope tells it.
+  const [, where = "", answered] =
+    /^((?:Step "[^"]*" \(index \d+\): )*)(The upstream answered \d{3}(?=[:.]| with an error\.$))?/.exec(message) ?? [];
+  return `${where}${answered ?? errorCatalogue[code].title}.`;
+}
 
 function documentedFor({ code, stage }: ConnectorError): readonly [status?: number, scope?: string] {
   if (code !== "TEMPLATE_FAILED") return documented[code] ?? [];
