@@ -9,6 +9,9 @@ import type { Clock } from "../ports/sources.ts";
  *
  *   unknown key ─► fetched ─► there it is ─► the next one may be fetched in 2 s
  *                     └─────► still unknown ─► in 4 s, 8 s, 16 s, 30 s; again in 2 s after a quiet minute
+ *
+ * A set that cannot be read is asked for again in the same growing steps. Meanwhile the keys that were read last serve, for a day at
+ * most.
  */
 export interface KeySets {
   /** Reads the set, from memory while it is young. Rejects when it was never read and cannot be. */
@@ -34,10 +37,21 @@ interface Search {
   readonly misses: number;
 }
 
+/** Fetches that failed, one after the other: when the last one did, how many, and how. */
+interface Failure {
+  readonly at: number;
+  readonly count: number;
+  readonly error: unknown;
+}
+
 const lifetimeMs = 10 * 60_000;
 const firstWaitMs = 2_000;
 const longestWaitMs = 30_000;
 const quietMs = 60_000;
+const longestUseMs = 24 * 60 * 60_000;
+
+/** How long nothing is fetched after so many fetches in vain, in milliseconds. */
+const waitAfter = (misses: number): number => Math.min(longestWaitMs, firstWaitMs * 2 ** misses);
 
 /** Makes the key sets; they are fetched through `http` only. */
 export function createKeySets({
@@ -49,6 +63,7 @@ export function createKeySets({
 }): KeySets {
   const kept = new Map<string, KeySet>();
   const searches = new Map<string, Search>();
+  const failures = new Map<string, Failure>();
   // Whoever needs the same set meanwhile waits for the same answer.
   const pending = new Map<string, Promise<JWTVerifyGetKey>>();
 
@@ -71,22 +86,42 @@ export function createKeySets({
   const fetchOnce = (url: string): Promise<JWTVerifyGetKey> => {
     const under = pending.get(url);
     if (under !== undefined) return under;
-    const fetching = fetchSet(url).finally(() => {
-      if (pending.get(url) === fetching) pending.delete(url);
-    });
+    const fetching = fetchSet(url)
+      .then(
+        (keys) => {
+          failures.delete(url);
+          return keys;
+        },
+        (error: unknown) => {
+          failures.set(url, { at: clock.now(), count: (failures.get(url)?.count ?? 0) + 1, error });
+          throw error;
+        },
+      )
+      .finally(() => {
+        if (pending.get(url) === fetching) pending.delete(url);
+      });
     pending.set(url, fetching);
     return fetching;
   };
 
   return {
     async read(url) {
+      const now = clock.now();
       const known = kept.get(url);
-      if (known !== undefined && clock.now() - known.fetchedAt < lifetimeMs) return known.keys;
+      const age = known === undefined ? Number.POSITIVE_INFINITY : now - known.fetchedAt;
+      if (known !== undefined && age < lifetimeMs) return known.keys;
+      // Keys that were good a while ago are better than refusing everybody while the issuer is away, but not for ever: one that the
+      // issuer withdrew must end.
+      const usable = known !== undefined && age < longestUseMs ? known.keys : undefined;
+      const failure = failures.get(url);
+      if (failure !== undefined && now - failure.at < waitAfter(failure.count - 1)) {
+        if (usable !== undefined) return usable;
+        throw failure.error;
+      }
       try {
         return await fetchOnce(url);
       } catch (error) {
-        // Keys that were good a while ago are better than refusing everybody while the issuer is away.
-        if (known !== undefined) return known.keys;
+        if (usable !== undefined) return usable;
         throw error;
       }
     },
@@ -100,7 +135,7 @@ export function createKeySets({
       const last = searches.get(url);
       const age = last === undefined ? Number.POSITIVE_INFINITY : now - last.at;
       const misses = last === undefined || age > quietMs ? 0 : last.misses;
-      if (age < Math.min(longestWaitMs, firstWaitMs * 2 ** misses)) return undefined;
+      if (age < waitAfter(misses)) return undefined;
       searches.set(url, { at: now, misses: misses + 1 });
       return fetchOnce(url);
     },
@@ -111,6 +146,7 @@ export function createKeySets({
     forget() {
       kept.clear();
       searches.clear();
+      failures.clear();
       pending.clear();
     },
   };

@@ -146,6 +146,39 @@ describe("a user token is accepted", () => {
       id: "b",
     });
   });
+  it("by old keys for a day while the set cannot be read, which is asked for ever less often", async () => {
+    const verifier = create();
+    const verify = async (sub: string) =>
+      verifier.verify(
+        await sign({ sub, iat: clockNow / 1000, exp: clockNow / 1000 + 60 }, "RS256", rsa.privateKey, "k1"),
+        byKeySet,
+      );
+    await verify("a");
+    answer = () => ({ status: 500, text: "" });
+    clockNow += 10 * 60_000;
+    const before = fetched;
+    for (let second = 0; second < 60; second += 1) {
+      expect(await verify(`s${second}`)).toMatchObject({ id: `s${second}` });
+      clockNow += 1_000;
+    }
+    // At 0, 2, 6, 14 and 30 s.
+    expect(fetched - before).toBe(5);
+    clockNow = now + 24 * 60 * 60_000;
+    await expect(verify("late")).rejects.toThrow(/could not be read/);
+    answer = () => ({ status: 200, text: JSON.stringify(jwks) });
+    clockNow += 30_000;
+    expect(await verify("back")).toMatchObject({ id: "back" });
+  });
+  it("by a set that could not be read at first, which is not fetched for every token", async () => {
+    const verifier = create();
+    const verify = async (sub: string) => verifier.verify(await sign({ sub }, "RS256", rsa.privateKey, "k1"), byKeySet);
+    answer = () => ({ status: 500, text: "" });
+    for (const sub of ["a", "b", "c"]) await expect(verify(sub)).rejects.toThrow(/could not be read/);
+    expect(fetched).toBe(1);
+    answer = () => ({ status: 200, text: JSON.stringify(jwks) });
+    clockNow += 2_000;
+    expect(await verify("d")).toMatchObject({ id: "d" });
+  });
   it("without checking the signature anew while it lives, and not after", async () => {
     const verifier = create();
     const token = await sign();
