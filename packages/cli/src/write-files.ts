@@ -27,12 +27,20 @@ const shorten = (terminal: Terminal, path: string): string => {
 /** Makes a folder and those above it. Node's own `recursive` never ends where a file system refuses new folders as "not there". */
 const makeFolder = async (folder: string): Promise<void> => {
   try {
+    await makeOne(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || dirname(folder) === folder) throw error;
+    await makeFolder(dirname(folder));
+    await makeOne(folder);
+  }
+};
+
+/** Makes a folder in one that is there. Another process may have made it in the meantime. */
+const makeOne = async (folder: string): Promise<void> => {
+  try {
     await mkdir(folder);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST" && (await stat(folder)).isDirectory()) return;
-    if (code !== "ENOENT" || dirname(folder) === folder) throw error;
-    await makeFolder(dirname(folder));
-    await mkdir(folder);
+    if ((error as NodeJS.ErrnoException).code === "EEXIST" && (await stat(folder)).isDirectory()) return;
+    throw error;
   }
 };
